@@ -1,0 +1,34 @@
+# One line for each step: what, how long it usually takes, how long it took. Sourced.
+# shellcheck shell=bash
+
+STEP_NUMBER=0
+STEP_TOTAL=${STEP_TOTAL:-0}
+STEP_HINT=
+
+# progress_start LOGFILE TOTAL: everything the steps print goes to LOGFILE.
+progress_start() {
+  STEP_LOG=$1
+  STEP_TOTAL=$2
+  mkdir -p "$(dirname "$STEP_LOG")"
+  : >"$STEP_LOG"
+}
+
+# step "Title" CMD...: runs CMD in this shell with its output in the log; on failure shows the last lines and leaves.
+step() {
+  local title=$1 began=$SECONDS status=0
+  shift
+  STEP_NUMBER=$((STEP_NUMBER + 1))
+  STEP_HINT=
+  printf '[%2d/%d] %s … ' "$STEP_NUMBER" "$STEP_TOTAL" "$title" >&3
+  echo "=== $title" >>"$STEP_LOG"
+  "$@" >>"$STEP_LOG" 2>&1 || status=$?
+  if [ "$status" = 0 ]; then
+    printf '%s s\n' "$((SECONDS - began))" >&3
+    return 0
+  fi
+  printf 'FAILED after %s s\n\n' "$((SECONDS - began))" >&3
+  tail -n 25 "$STEP_LOG" | sed 's/^/    /' >&3
+  printf '\nThe whole log: %s\n' "$STEP_LOG" >&3
+  [ -z "$STEP_HINT" ] || printf 'What to do: %s\n' "$STEP_HINT" >&3
+  exit 1
+}
