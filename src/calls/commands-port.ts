@@ -1,0 +1,20 @@
+/** What the edge may ask of live calls. Any instance answers; the one that owns the contact's PBX connection acts. */
+export interface DispositionInput {
+  readonly disposition: string
+  readonly category?: string
+  readonly notes?: string
+}
+
+export interface CallCommands {
+  /** Ends the call (both legs). Already over: done. Unknown contact: CTI_ERR_CONTACT_NOT_FOUND. */
+  hangUp(contactId: string, by: { readonly agentId?: string }): Promise<void>
+  /** Keeps the disposition with the contact and writes contact.disposed; allowed while connected, wrapping and (to correct it) afterwards. */
+  dispose(contactId: string, agentId: string, input: DispositionInput): Promise<void>
+}
+
+/** Health of the PBX link for /health/ready. */
+export interface LinkHealth {
+  readonly name: string
+  readonly ok: boolean
+  readonly detail?: string
+}

@@ -1,0 +1,68 @@
+/**
+ * What the rest may ask of a PBX, and what it tells. The only door to src/asterisk. Ids of channels, bridges and playbacks are
+ * chosen by the caller, so that a repeated request is recognised (a duplicate counts as done) and events can be matched early.
+ */
+
+/** What an agent's device shows and carries on its INVITE. All values are cleaned of control characters by the implementation. */
+export interface RingRequest {
+  readonly channelId: string
+  readonly contactId: string
+  readonly reservationId: string
+  /** PJSIP endpoint of the device, for example `2001`. */
+  readonly endpoint: string
+  /** Shown as the caller's name: queue and caller. */
+  readonly displayName: string
+  readonly displayNumber: string
+  /** URL for the Call-Info header (the pop target). */
+  readonly callInfo?: string
+  readonly timeoutMs: number
+  /** The caller's channel (media format follows it). */
+  readonly originator: string
+}
+
+/** How ringing ended without an answer (asterisk.md "Dialling an agent"). */
+export type RingFailure = 'busy' | 'declined' | 'no_answer' | 'unreachable' | 'unregistered' | 'cancelled' | 'error'
+
+export type PlayEnd = 'done' | 'failed'
+
+export interface TelephonyPort {
+  readonly node: string
+  answer(channelId: string): Promise<void>
+  startMusic(channelId: string, musicClass?: string): Promise<void>
+  stopMusic(channelId: string): Promise<void>
+  /** Plays prompts one after the other; `ended` comes as event `playback_ended` with this id. */
+  play(channelId: string, playbackId: string, prompts: readonly string[]): Promise<void>
+  /** Stops it at once, unblocking the channel (asterisk.md fact 3). A gone playback counts as done. */
+  stopPlayback(playbackId: string): Promise<void>
+  ring(request: RingRequest): Promise<void>
+  /** Creates the bridge with this id (duplicate counts as done) and puts the channels in. */
+  bridge(bridgeId: string, channelIds: readonly string[]): Promise<void>
+  destroyBridge(bridgeId: string): Promise<void>
+  /** Hangs up; a channel that is gone counts as done. */
+  hangUp(channelId: string, reason?: 'normal' | 'busy' | 'no_answer' | 'answered_elsewhere' | 'congestion'): Promise<void>
+  /** Arms (seconds > 0) or disarms (0) the dead-man switch of a waiting caller. By AMI: never blocks. */
+  setDeadMan(channelId: string, seconds: number): Promise<void>
+  /** Facts kept on the channel for recovery (contact id, queue, enqueued-at, leg role). */
+  setVariables(channelId: string, variables: Readonly<Record<string, string>>): Promise<void>
+  /** Leaves Stasis into the dialplan (fallback). */
+  continueInDialplan(channelId: string, context: string, extension: string): Promise<void>
+  /** Channels of our application that exist now. */
+  listChannels(): Promise<readonly { id: string; appData: string; state: string }[]>
+}
+
+/** What the PBX says, already translated from Asterisk's words. `at` is epoch ms. */
+export type TelephonyEvent =
+  | { readonly type: 'call_arrived'; readonly channelId: string; readonly dialled: string; readonly callerNumber?: string; readonly callerName?: string; readonly at: number }
+  | { readonly type: 'leg_ringing'; readonly channelId: string; readonly at: number }
+  | { readonly type: 'leg_answered'; readonly channelId: string; readonly at: number }
+  | { readonly type: 'leg_ended'; readonly channelId: string; readonly failure: RingFailure; readonly cause: number; readonly techCause?: number; readonly at: number }
+  | { readonly type: 'leg_held'; readonly channelId: string; readonly at: number }
+  | { readonly type: 'leg_unheld'; readonly channelId: string; readonly at: number }
+  | { readonly type: 'dtmf'; readonly channelId: string; readonly digit: string; readonly at: number }
+  | { readonly type: 'playback_ended'; readonly playbackId: string; readonly channelId: string; readonly end: PlayEnd; readonly at: number }
+  | { readonly type: 'device_changed'; readonly endpoint: string; readonly state: 'up' | 'down'; readonly at: number }
+  /** The link to the PBX came up (again) or went away; on `up` the listeners compare with listChannels. */
+  | { readonly type: 'link_up'; readonly restarted: boolean; readonly at: number }
+  | { readonly type: 'link_down'; readonly at: number }
+
+export type TelephonyListener = (event: TelephonyEvent) => void

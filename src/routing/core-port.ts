@@ -1,0 +1,79 @@
+import type {
+  AgentSetup, AgentSnapshot, ContactSnapshot, DeviceFailure, DeviceState, Matched, Presence, QueueContact, QueueSnapshot,
+} from './model.js'
+
+/** Optional guard of agent commands: the version the caller has seen (If-Match); another one -> CTI_ERR_VERSION_MISMATCH. */
+export interface IfVersion {
+  readonly ifVersion?: number
+}
+
+/** Names exactly one promise; a stale token -> CTI_ERR_RESERVATION_STALE, changes nothing. */
+export interface Promised {
+  readonly reservationId: string
+  readonly token: number
+}
+
+export interface AgentResult extends Matched {
+  readonly agent: AgentSnapshot
+}
+
+/**
+ * The routing core: who gets whom. Each method is one Lua script and one round trip, atomic; it changes the moment,
+ * writes its events into the journal and ends by matching inside the same script when a match became possible.
+ * Rejects with RoutingError (code: RoutingErrorCode); then nothing was changed. `now` is epoch ms of the caller's clock.
+ * A transition that is asked for a second time in the state it leads to answers like the first time, without a second event.
+ */
+export interface RoutingCore {
+  // contacts
+  queueContact(contact: QueueContact, now: number): Promise<Matched & { position: number; waiting: number }>
+  /** The caller left (or the server ends the wait): queued -> abandoned/reason; reserved -> the reservation is cancelled and the agent is idle again with the old idleSince. */
+  leaveQueue(contactId: string, reason: string, now: number): Promise<Matched & { state: string; waitedMs: number }>
+  /** The agent's device answered and both are bridged: reservation accepted (if it was pending), contact connected, agent talking. */
+  connectContact(p: Promised, now: number): Promise<{ waitedMs: number }>
+  /** Talk ended: contact and agent go to wrapping until now + wrapMs (wrapMs 0: completes at once and matches). */
+  endTalk(contactId: string, wrapMs: number, endedBy: string, now: number): Promise<Matched>
+  holdContact(contactId: string, now: number): Promise<void>
+  resumeContact(contactId: string, now: number): Promise<void>
+
+  // reservations
+  acceptReservation(p: Promised, agentId: string, now: number): Promise<AgentResult>
+  /** Agent idle again (idleSince = now), contact back at its old place, the pair apart for rejectMs. */
+  rejectReservation(p: Promised, agentId: string, now: number): Promise<AgentResult>
+  /** Ring began on the device: agent work reserved -> ringing. */
+  markRinging(p: Promised, now: number): Promise<void>
+  /** Deadline passed without an answer: reservation timed_out, agent not_responding (reason no_answer), contact back. Too early -> CTI_ERR_NOT_YET_DUE unless force. */
+  timeOutReservation(p: Promised, now: number, force?: boolean): Promise<Matched>
+  /** The device could not be rung: reservation failed, agent not_responding with this reason, contact back. */
+  failReservation(p: Promised, failure: DeviceFailure, now: number): Promise<Matched>
+  /** Taken back by the system (agent's client or session gone): agent not_responding with reason, contact back. */
+  rescindReservation(p: Promised, reason: string, now: number): Promise<Matched>
+
+  // agents
+  /** Creates the agent or changes the routes it serves; keeps presence and work. Agents not in a centre's list any more: removeAgent. */
+  setUpAgent(setup: AgentSetup, now: number): Promise<Matched>
+  removeAgent(agentId: string, now: number): Promise<void>
+  /**
+   * available from offline/break -> idle and matched; from not_responding -> idle again. While busy (reserved..wrapping) only
+   * nextPresence is set and takes effect when the work ends; while reserved/ringing, break/offline rescinds nothing.
+   */
+  setPresence(agentId: string, presence: Presence, breakReason: string | undefined, now: number, guard?: IfVersion): Promise<AgentResult>
+  /** Device (un)registered. Only agents with device up are free. Coming up does not clear not_responding/no_answer but clears unregistered/unreachable. */
+  setDevice(agentId: string, device: DeviceState, now: number): Promise<AgentResult>
+  finishWrapUp(agentId: string, now: number, guard?: IfVersion): Promise<AgentResult>
+  extendWrapUp(agentId: string, byMs: number, now: number, guard?: IfVersion): Promise<AgentResult>
+
+  // time
+  /** Runs everything that is due (relaxation, unblocking, ring deadlines, wrap-up ends, wait limits) up to `limit` items; any instance may, twice is harmless. */
+  sweep(now: number, limit?: number): Promise<Matched & { done: number }>
+
+  // reading
+  getAgent(agentId: string): Promise<AgentSnapshot | undefined>
+  listAgents(): Promise<AgentSnapshot[]>
+  getContact(contactId: string): Promise<ContactSnapshot | undefined>
+  listContacts(): Promise<ContactSnapshot[]>
+  /** 0-based place among those who wait in the contact's queue, by the order in which they would be taken. */
+  getPosition(contactId: string): Promise<number | undefined>
+  listQueues(queues: readonly string[]): Promise<QueueSnapshot[]>
+  /** Everything above at one moment together with the journal position it belongs to (for snapshots). */
+  snapshot(queues: readonly string[]): Promise<{ epoch: string; seq: number; agents: AgentSnapshot[]; contacts: ContactSnapshot[]; queues: QueueSnapshot[] }>
+}

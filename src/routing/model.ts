@@ -1,0 +1,177 @@
+/**
+ * Words of the routing core (docs/architecture.md "Routing core"). PURE: types and constants only.
+ *
+ * All times are epoch milliseconds, all durations milliseconds unless a name says otherwise.
+ */
+
+/** Levels a skill may have; 5 is the best (domain.md section 2). */
+export type SkillLevel = 1 | 2 | 3 | 4 | 5
+/** What an agent can do: skill code -> level. */
+export type Skills = Readonly<Record<string, number>>
+/** What a contact needs: every skill at its minimum level. */
+export type Requirement = Readonly<Record<string, number>>
+
+/** One step of a queue's requirement: after `afterMs` of waiting this (usually wider) requirement counts too. */
+export interface RelaxationStep {
+  readonly afterMs: number
+  readonly requirement: Requirement
+}
+
+/** What routing has to know of a queue. `steps[0].afterMs` is 0; later steps are in rising order. */
+export interface QueuePolicy {
+  readonly id: string
+  readonly channel: Channel
+  readonly steps: readonly RelaxationStep[]
+}
+
+/** Kinds of work that take one of an agent's slots. */
+export type Channel = 'voice'
+
+/** (queue, requirement at one relaxation step) as one string: `<queue>/<step>`; an agent's personal route is `@<agent>`. */
+export type RouteId = string
+
+/** A route a contact waits in from `afterMs` after it was enqueued. Several routes may share one delay. */
+export interface ContactRoute {
+  readonly route: RouteId
+  readonly afterMs: number
+}
+
+/** A route an agent serves with the rank there: sum of the agent's levels of the required skills; higher is better. */
+export interface AgentRoute {
+  readonly route: RouteId
+  readonly rank: number
+}
+
+export type Presence = 'offline' | 'available' | 'break'
+export type Work = 'idle' | 'reserved' | 'ringing' | 'talking' | 'holding' | 'wrapping' | 'not_responding'
+export type DeviceState = 'up' | 'down'
+
+export type ReservationState =
+  | 'pending' | 'accepted' | 'rejected' | 'timed_out' | 'cancelled' | 'rescinded' | 'failed' | 'wrapping' | 'completed'
+
+/** Why the device made a reservation fail. */
+export type DeviceFailure = 'busy' | 'unreachable' | 'unregistered' | 'error'
+
+/** A promise of one contact to one agent, as the scripts return it and as `reservation.created` carries it. */
+export interface Reservation {
+  readonly id: string
+  readonly contactId: string
+  readonly agentId: string
+  readonly queue: string
+  readonly route: RouteId
+  /** Fencing token: rises with every reservation of the centre; a command with another token changes nothing. */
+  readonly token: number
+  readonly createdAt: number
+  /** Until when the agent has to answer. */
+  readonly deadline: number
+}
+
+/** A contact that starts to wait. */
+export interface QueueContact {
+  readonly contactId: string
+  readonly queue: string
+  readonly channel: Channel
+  /** 0 is the most urgent (domain.md section 4). */
+  readonly priority: number
+  /** When it first began to wait; kept through every requeue. */
+  readonly enqueuedAt: number
+  readonly routes: readonly ContactRoute[]
+  /** Agent waited for first (sticky, owned call-back): in `@agent` at once; every general route is delayed by `preferMs`. */
+  readonly preferredAgent?: string
+  readonly preferMs?: number
+  /** Agents who never get this contact ("kept apart"). */
+  readonly excluded?: readonly string[]
+  /** How long an offer may ring. */
+  readonly ringMs: number
+  /** How long the pair stays apart after the agent rejected, failed or did not answer. */
+  readonly rejectMs: number
+  /** Ends the wait as `timed_out` when reached; absent: waits for ever. */
+  readonly maxWaitMs?: number
+  /** Refuse with `CTI_ERR_QUEUE_FULL` when so many wait in this queue already; absent: no limit. */
+  readonly limit?: number
+  /** Carried unchanged into the journal's contact.queued (never a phone number or name). */
+  readonly facts?: Readonly<Record<string, unknown>>
+}
+
+/** What every transition returns besides its own result. */
+export interface Matched {
+  /** Reservations that this transition made (0 or 1; 2 when both sides of a fallen promise match again). */
+  readonly reservations: readonly Reservation[]
+}
+
+export interface AgentSetup {
+  readonly agentId: string
+  readonly routes: readonly AgentRoute[]
+  /** Version of the centre file the routes come from; an older one than stored changes nothing. */
+  readonly configVersion: number
+}
+
+export interface AgentSnapshot {
+  readonly agentId: string
+  readonly presence: Presence
+  readonly breakReason?: string
+  readonly work: Work
+  /** Why the agent is not_responding: `no_answer` or a DeviceFailure. */
+  readonly workReason?: string
+  readonly device: DeviceState
+  readonly idleSince?: number
+  readonly presenceSince: number
+  readonly workSince: number
+  readonly reservationId?: string
+  readonly contactId?: string
+  readonly token?: number
+  readonly deadline?: number
+  /** End of wrap-up while wrapping. */
+  readonly wrapUntil?: number
+  /** Presence that starts when the present work ends (asked for while busy). */
+  readonly nextPresence?: Presence
+  readonly nextBreakReason?: string
+  /** Rises with every change of this agent: the ETag of agent commands. */
+  readonly version: number
+}
+
+export type RoutedState = 'queued' | 'reserved' | 'connected' | 'wrapping'
+
+export interface ContactSnapshot {
+  readonly contactId: string
+  readonly state: RoutedState
+  readonly queue: string
+  readonly priority: number
+  readonly enqueuedAt: number
+  readonly agentId?: string
+  readonly reservationId?: string
+  readonly token?: number
+  readonly deadline?: number
+  readonly attempts: number
+  readonly version: number
+}
+
+export interface QueueSnapshot {
+  readonly queue: string
+  readonly waiting: number
+  /** enqueuedAt of the contact that waits longest. */
+  readonly oldest?: number
+  /** Agents free for any route of this queue now. */
+  readonly free: number
+}
+
+/** Error codes of the scripts, mapped to names in one place (routing/errors.ts); the API shows the same names. */
+export const ROUTING_ERRORS = {
+  1: 'CTI_ERR_CONTACT_NOT_FOUND',
+  2: 'CTI_ERR_CONTACT_EXISTS',
+  3: 'CTI_ERR_CONTACT_WRONG_STATE',
+  4: 'CTI_ERR_AGENT_NOT_FOUND',
+  5: 'CTI_ERR_AGENT_WRONG_STATE',
+  6: 'CTI_ERR_RESERVATION_NOT_FOUND',
+  7: 'CTI_ERR_RESERVATION_STALE',
+  8: 'CTI_ERR_RESERVATION_EXPIRED',
+  9: 'CTI_ERR_RESERVATION_OTHER_AGENT',
+  10: 'CTI_ERR_QUEUE_FULL',
+  11: 'CTI_ERR_VERSION_MISMATCH',
+  12: 'CTI_ERR_NOT_YET_DUE',
+} as const
+export type RoutingErrorCode = (typeof ROUTING_ERRORS)[keyof typeof ROUTING_ERRORS]
+
+/** Priorities below this are bands of their own, always ahead; from here on waiting ages them, 1 step per 6 s (domain.md section 4). */
+export const AGEING_FLOOR = 20
+export const AGEING_STEP_MS = 6_000
