@@ -1,0 +1,48 @@
+/** Who may do what. PURE: the only table of roles, permissions and scopes. */
+
+export const ROLES = ['agent', 'supervisor', 'admin', 'viewer'] as const
+export type Role = (typeof ROLES)[number]
+
+/** Permissions are also the scopes an API key can have. */
+export const PERMISSIONS = [
+  'me:work', // own presence, reservations and wrap-up
+  'floor:read', // live queues, agents and contacts
+  'floor:supervise', // other agents: presence, their reservations and pops
+  'events:read', // the WebSocket
+  'contacts:read', // contacts of the record
+  'contacts:hang_up', // own contact; any with floor:supervise
+  'contacts:dispose', // own contact; any with floor:supervise
+  'citizens:read',
+  'citizens:write',
+  'flags:write',
+  'tickets:read',
+  'tickets:write',
+  'centre:read',
+  'metrics:read',
+  'api_keys:manage',
+  'pii:read', // phone numbers and names in full; for people the centre file decides (unmaskedRoles)
+] as const
+export type Permission = (typeof PERMISSIONS)[number]
+
+const viewer: readonly Permission[] = ['floor:read', 'events:read', 'centre:read']
+const agent: readonly Permission[] = [
+  ...viewer, 'me:work', 'contacts:read', 'contacts:hang_up', 'contacts:dispose', 'citizens:read', 'citizens:write', 'tickets:read', 'tickets:write',
+]
+const supervisor: readonly Permission[] = [...agent, 'floor:supervise', 'flags:write', 'metrics:read']
+const admin: readonly Permission[] = [...supervisor, 'api_keys:manage']
+
+const TABLE: Readonly<Record<Role, readonly Permission[]>> = { viewer, agent, supervisor, admin }
+
+/**
+ * Permissions of a role.
+ * @param role the person's role
+ * @param unmaskedRoles roles that the centre lets see numbers and names in full
+ */
+export function permissionsOf(role: Role, unmaskedRoles: readonly Role[] = []): readonly Permission[] {
+  return unmaskedRoles.includes(role) ? [...TABLE[role], 'pii:read'] : TABLE[role]
+}
+
+/** True for a word that is a permission (scopes come from outside). */
+export function isPermission(word: string): word is Permission {
+  return (PERMISSIONS as readonly string[]).includes(word)
+}
