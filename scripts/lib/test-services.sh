@@ -33,3 +33,12 @@ test_services_stop() {
   redis_stop "$1/redis"
   postgres_stop "$1/postgres"
 }
+
+# test_template_make: the migrated database that each test file copies. Needs the build.
+test_template_make() {
+  local url=${CTI_TEST_PG_URL%/postgres}
+  "$CTI_PG_BIN/psql" -q "$CTI_TEST_PG_URL" -c 'DROP DATABASE IF EXISTS cti_template' -c 'CREATE DATABASE cti_template' &&
+    CTI_PG_URL=$url/cti_template node "$CTI_CHECKOUT/dist/src/cli/main.js" migrate && return 0
+  fail_hint "the database could not be migrated (see the log)"
+  return 1
+}

@@ -1,0 +1,40 @@
+# Runs test suites by tap on the compiled tests. Sourced.
+# shellcheck shell=bash
+
+# suite_options SUITE: unit and integration tests share nothing, so they run beside each other; calls and pages need
+# the machine for themselves, or their bounds would mean nothing.
+suite_options() {
+  case $1 in
+    unit | integration) echo "--jobs=2 --timeout=300" ;;
+    *) echo "--jobs=1 --timeout=300" ;;
+  esac
+}
+
+suite_files() { find "$CTI_CHECKOUT/dist/test/$1" -name '*.test.js' 2>/dev/null | sort; }
+
+# run_suite NAME FILE...: TAP goes through tap-summary.mjs; the whole of it is kept in RUN_DIR/NAME.tap.
+run_suite() {
+  local name=$1 node=${CTI_NODE_BIN:-node} began=$SECONDS
+  shift
+  [ "$#" -gt 0 ] || return 0
+  say "$name: $# files"
+  # shellcheck disable=SC2046 # the options are words
+  (
+    cd "$CTI_CHECKOUT" &&
+      PATH=$(dirname "$node"):$PATH "$node" node_modules/tap/dist/esm/run.mjs run --reporter=tap \
+        $(suite_options "$name") "${@#"$CTI_CHECKOUT"/}" </dev/null 2>"$RUN_DIR/$name.stderr" |
+      tee "$RUN_DIR/$name.tap" | node scripts/lib/tap-summary.mjs "$name" "$RUN_DIR/counts"
+  ) >&3
+  grep -vE '^npm warn|^$' "$RUN_DIR/$name.stderr" | tail -n 20 >&3
+  say "$name: $((SECONDS - began)) s"
+}
+
+# suites_total: the last line, from what tap counted.
+suites_total() {
+  node -e '
+    const lines = require("fs").readFileSync(process.argv[1], "utf8").split("\n").filter(Boolean).map(JSON.parse)
+    const sum = (key) => lines.reduce((total, line) => total + line[key], 0)
+    console.log(`${sum("passed")} passed, ${sum("failed")} failed`)
+    process.exitCode = sum("failed") > 0 || sum("passed") === 0 ? 1 : 0
+  ' "$RUN_DIR/counts" >&3
+}
