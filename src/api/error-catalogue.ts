@@ -77,7 +77,11 @@ export const ERROR_CATALOGUE = {
   CTI_ERR_FLAG_NOT_FOUND: kind(404, 'No such flag', 'Check the id.'),
   CTI_ERR_FLAG_INVALID: kind(422, 'The flag does not fit together', 'keep_apart needs `agentId`, restricted needs `until`.'),
   CTI_ERR_PHONE_INVALID: kind(422, 'Not a phone number', 'Send a Korean number, or an international one with +.'),
-  CTI_ERR_RESIDENT_NUMBER: kind(422, 'The text holds a resident registration number', 'Take the number out; it must not be stored.'),
+  CTI_ERR_PERSONAL_NUMBER_REFUSED: kind(422, 'The text holds a resident registration number', 'Take the number out; it must not be stored.'),
+
+  CTI_ERR_CONFLICT: kind(409, 'It exists already', 'Read the existing one.'),
+  CTI_ERR_REFERENCE_NOT_FOUND: kind(422, 'It names something that does not exist', 'Check the ids in the body.'),
+  CTI_ERR_VALUE_REFUSED: kind(422, 'A value is outside its limits', 'Correct the values.'),
 
   // API keys
   CTI_ERR_API_KEY_NOT_FOUND: kind(404, 'No such API key', 'Check the id.'),
@@ -94,6 +98,9 @@ export const ERROR_CATALOGUE = {
 
   // the server
   CTI_ERR_INTERNAL: kind(500, 'Something broke on our side', 'Repeat later; give `requestId` to the operator.'),
+  CTI_ERR_DATABASE_UNAVAILABLE: kind(503, 'The record is away', 'Live calls go on; repeat after `Retry-After` seconds.', 1013),
+  CTI_ERR_DATABASE_TIMEOUT: kind(503, 'The record took too long', 'Repeat after `Retry-After` seconds.', 1013),
+  CTI_ERR_DATABASE_FAILED: kind(500, 'The record could not do it', 'Repeat later; give `requestId` to the operator.'),
   CTI_ERR_UNAVAILABLE: kind(503, 'Something we need for this is away', 'Repeat after `Retry-After` seconds.', 1013),
   CTI_ERR_OVERLOADED: kind(503, 'The server is overloaded', 'Repeat after `Retry-After` seconds.', 1013),
 } as const satisfies Record<string, ErrorKind>

@@ -24,10 +24,7 @@ const FRAMEWORK: Readonly<Record<string, ErrorCode>> = {
 }
 
 /** Errors of sockets and drivers that mean: a dependency is away, not a fault of ours. */
-const AWAY = new Set([
-  'ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'ENOTFOUND', '57P01', '57P02', '57P03', '08000', '08001', '08003', '08006', '53300',
-  'CTI_ERR_POSTGRES_UNAVAILABLE', 'CTI_ERR_REDIS_UNAVAILABLE',
-])
+const AWAY = new Set(['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'ENOTFOUND'])
 
 /** Narrow view of what may be thrown at us. */
 interface Thrown {
@@ -45,7 +42,9 @@ export function toApiError(thrown: unknown): ApiError {
   if (thrown instanceof ApiError) return thrown
   const error = (thrown ?? {}) as Thrown
   if (error.validation !== undefined) return validationError(error)
-  if (isErrorCode(error.code)) return new ApiError(error.code, undefined, { cause: thrown })
+  if (isErrorCode(error.code)) {
+    return new ApiError(error.code, undefined, ERROR_CATALOGUE[error.code].status === 503 ? { retryAfterSeconds: 5, cause: thrown } : { cause: thrown })
+  }
   if (typeof error.code === 'string') {
     const code = FRAMEWORK[error.code]
     if (code !== undefined) return new ApiError(code, undefined, code === 'CTI_ERR_OVERLOADED' ? { retryAfterSeconds: 5 } : {})

@@ -31,10 +31,10 @@ export const CitizenQuery = Type.Object({
 }, strict)
 export type CitizenQuery = Static<typeof CitizenQuery>
 
-export const FlagKind = oneOf(['restricted', 'keep_apart', 'vulnerable', 'note'])
+export const FlagKind = oneOf(['restricted', 'keep_apart', 'vulnerable', 'interpreter', 'attention'])
 export const Flag = Type.Object({
   id: Id, citizenId: Id, kind: FlagKind, agentId: Type.Optional(Id), note: Type.Optional(Type.String()),
-  until: Type.Optional(Instant), approvedBy: Type.Optional(Id), createdAt: Instant,
+  until: Type.Optional(Instant), approvedBy: Type.Optional(Id), createdBy: Type.Optional(Id), createdAt: Instant, version: Version,
 })
 export type Flag = Static<typeof Flag>
 export const FlagList = Type.Object({ items: Type.Array(Flag) })
