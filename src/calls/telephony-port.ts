@@ -66,3 +66,19 @@ export type TelephonyEvent =
   | { readonly type: 'link_down'; readonly at: number }
 
 export type TelephonyListener = (event: TelephonyEvent) => void
+
+/** Thrown by `ring` when the device could not even be tried. */
+export class RingError extends Error {
+  readonly failure: RingFailure
+
+  constructor(failure: RingFailure, message: string) {
+    super(message)
+    this.name = 'RingError'
+    this.failure = failure
+  }
+}
+
+/** Why a ring request failed; anything unforeseen is `error`. */
+export function ringFailureOf(error: unknown): RingFailure {
+  return error instanceof RingError ? error.failure : 'error'
+}

@@ -1,0 +1,96 @@
+import type { DeviceFailure } from '../routing/model.js'
+import type { RingFailure } from './telephony-port.js'
+
+/** Words of the contact state machine (contact.ts). PURE: types only. */
+
+/** How a contact may end without an agent (domain.md section 2). */
+export type EndState =
+  | 'abandoned' | 'timed_out' | 'overflowed' | 'closed_hours' | 'queue_full' | 'no_agents' | 'blocked' | 'failed'
+
+/** Where and how a contact waits; made by intake.ts from the centre file. */
+export interface WaitPlan {
+  readonly queue: string
+  readonly priority: number
+  readonly music: string
+  readonly wrapMs: number
+  readonly announceFirstMs: number
+  readonly announceEveryMs: number
+  /** Tried when the wait limit is reached or the queue refuses; absent: closing prompt. */
+  readonly overflow?: WaitPlan
+}
+
+/** What intake decided for a caller. */
+export type Admission =
+  | { readonly kind: 'wait'; readonly prompts: readonly string[]; readonly plan: WaitPlan }
+  | { readonly kind: 'end'; readonly end: EndState; readonly reason?: string; readonly prompts: readonly string[] }
+
+/** The promise a contact is under, and what became of the agent's leg. */
+export interface Offer {
+  readonly reservationId: string
+  readonly token: number
+  readonly agentId: string
+  readonly deadline: number
+  readonly channelId: string
+  readonly bridgeId: string
+  readonly leg: 'none' | 'dialled' | 'ringing' | 'answered' | 'gone'
+}
+
+export interface ContactState {
+  readonly id: string
+  readonly state: 'created' | 'ivr' | 'queued' | 'reserved' | 'offered' | 'connected' | 'held' | 'ended'
+  readonly channelId: string
+  readonly callerGone: boolean
+  readonly plan?: WaitPlan
+  /** When it first began to wait, epoch ms. */
+  readonly enqueuedAt?: number
+  readonly offer?: Offer
+  readonly playing?: string
+  /** Number of playbacks so far: makes each playback id new (asterisk.md: a second one with the same id plays twice). */
+  readonly plays: number
+  readonly music: boolean
+  /** Set while the closing prompt plays; the caller is hung up after it. */
+  readonly closing?: EndState
+  /** What the caller was last told: the numbers never rise. */
+  readonly told?: { readonly position: number; readonly minutes: number }
+  /** Queues tried so far, so that overflow cannot go round in circles. */
+  readonly tried: readonly string[]
+}
+
+export type ContactEvent =
+  | { readonly type: 'admitted'; readonly admission: Admission; readonly now: number }
+  | { readonly type: 'playback_ended'; readonly playbackId: string; readonly now: number }
+  | { readonly type: 'queue_refused'; readonly code: string }
+  | { readonly type: 'wait_limit' }
+  | { readonly type: 'place_told'; readonly position: number; readonly expectedWaitMs?: number }
+  | { readonly type: 'reserved'; readonly reservationId: string; readonly token: number; readonly agentId: string; readonly deadline: number }
+  | { readonly type: 'popped'; readonly reservationId: string }
+  | { readonly type: 'offer_over'; readonly reservationId: string }
+  | { readonly type: 'leg_ringing' | 'leg_answered' | 'leg_held' | 'leg_unheld'; readonly channelId: string }
+  | { readonly type: 'leg_ended'; readonly channelId: string; readonly failure: RingFailure }
+  | { readonly type: 'connected' | 'connect_refused'; readonly reservationId: string }
+  | { readonly type: 'hang_up' }
+  | { readonly type: 'bridge_failed'; readonly reservationId: string }
+
+/** What the runner has to do, in this order; none is awaited, results come back as events. */
+export type Effect =
+  | { readonly do: 'play'; readonly playbackId: string; readonly prompts: readonly string[] }
+  | { readonly do: 'stop_playback'; readonly playbackId: string }
+  | { readonly do: 'start_music'; readonly music: string }
+  | { readonly do: 'stop_music' }
+  | { readonly do: 'queue'; readonly plan: WaitPlan; readonly enqueuedAt: number }
+  | { readonly do: 'leave'; readonly reason: string }
+  | { readonly do: 'announce_in'; readonly ms: number }
+  | { readonly do: 'pop' | 'ring' | 'mark_ringing' | 'connect' | 'bridge' | 'reject' | 'time_out'; readonly offer: Offer }
+  | { readonly do: 'fail'; readonly offer: Offer; readonly failure: DeviceFailure }
+  | { readonly do: 'end_talk'; readonly wrapMs: number; readonly endedBy: 'caller' | 'agent' | 'system' }
+  | { readonly do: 'unbridge'; readonly bridgeId: string }
+  | { readonly do: 'hold' | 'resume' | 'watch' | 'unwatch' | 'fall_back' | 'forget' }
+  | { readonly do: 'hang_up'; readonly channelId: string; readonly why: 'normal' | 'busy' | 'congestion' | 'answered_elsewhere' }
+  | { readonly do: 'tell_ivr'; readonly prompts: readonly string[] }
+  | { readonly do: 'tell_place'; readonly position: number; readonly expectedWaitMs?: number }
+  | { readonly do: 'tell_end'; readonly end: EndState; readonly reason?: string }
+
+export interface Decision {
+  readonly state: ContactState
+  readonly effects: readonly Effect[]
+}

@@ -1,0 +1,185 @@
+import { announcementFor } from './announce.js'
+import type { Admission, ContactEvent, ContactState, Decision, Effect, EndState, Offer, WaitPlan } from './contact-model.js'
+import { agentLegEnded, agentLegMoved, connectAnswered, finishTalk } from './contact-offer.js'
+
+/**
+ * One live call as a state machine. PURE: the runner feeds it events and carries out its effects.
+ *
+ *   created --admitted--> ivr --prompts done--> queued --reserved--> reserved --popped--> offered --connected--> connected <--> held
+ *      |                   |                      ^  |                  |                   |                       |
+ *      |                   |                      |  +-- offer over <---+-------------------+ (rejected, timed_out,  |
+ *      |                   |                      |      failed, rescinded: same place, music goes on)              |
+ *      +-- end (blocked, closed_hours, ...) --> ivr(closing) --> ended      any --caller gone--> ended <-- either leg ends
+ *
+ * After `ended` the agent's wrap-up and the contact's completion belong to the routing core; no leg is left.
+ */
+export function createContact(id: string, channelId: string): ContactState {
+  return { id, state: 'created', channelId, callerGone: false, plays: 0, music: false, tried: [] }
+}
+
+/**
+ * Decides what an event means in a state. An event that has no meaning there (late, twice, for another promise) changes nothing.
+ */
+export function decide(s: ContactState, e: ContactEvent): Decision {
+  if (s.state === 'ended') return { state: s, effects: [] }
+  switch (e.type) {
+    case 'admitted':
+      return s.state === 'created' ? admit(s, e.admission, e.now) : same(s)
+    case 'playback_ended':
+      return e.playbackId === s.playing ? playbackEnded({ ...s, playing: undefined }, e.now) : same(s)
+    case 'queue_refused':
+      return queueRefused(s, e.code)
+    case 'wait_limit':
+      return s.plan ? overflow(s, s.plan, 'timed_out', true) : same(s)
+    case 'place_told':
+      return announce(s, e.position, e.expectedWaitMs)
+    case 'reserved':
+      return reserve(s, e)
+    case 'popped':
+      return s.state === 'reserved' && s.offer?.reservationId === e.reservationId ? ring(s, s.offer) : same(s)
+    case 'offer_over':
+      return offerOver(s, e.reservationId)
+    case 'leg_ended':
+      if (e.channelId === s.channelId) return callerLeft(s)
+      return s.offer?.channelId === e.channelId ? agentLegEnded(s, s.offer, e.failure) : same(s)
+    case 'leg_ringing':
+    case 'leg_answered':
+    case 'leg_held':
+    case 'leg_unheld':
+      return s.offer?.channelId === e.channelId ? agentLegMoved(s, s.offer, e.type) : same(s)
+    case 'connected':
+    case 'connect_refused':
+      return s.offer?.reservationId === e.reservationId ? connectAnswered(s, s.offer, e.type) : same(s)
+    case 'bridge_failed':
+      return s.offer?.reservationId === e.reservationId ? hangUpBoth(s) : same(s)
+    case 'hang_up':
+      return hangUpBoth(s)
+  }
+}
+
+const same = (state: ContactState): Decision => ({ state, effects: [] })
+
+function admit(s: ContactState, admission: Admission, now: number): Decision {
+  if (admission.kind === 'end') return close(s, admission.end, admission.prompts, admission.reason, false)
+  const planned: ContactState = { ...s, plan: admission.plan }
+  if (admission.prompts.length === 0) return startWaiting(planned, admission.plan, now)
+  const { state, effect } = play({ ...planned, state: 'ivr' }, admission.prompts)
+  return { state, effects: [{ do: 'tell_ivr', prompts: admission.prompts }, effect] }
+}
+
+function playbackEnded(s: ContactState, now: number): Decision {
+  if (s.closing) return { state: s, effects: [{ do: 'hang_up', channelId: s.channelId, why: 'normal' }] }
+  if (s.state === 'ivr' && s.plan) return startWaiting(s, s.plan, now)
+  // An announcement ended: music does not come back by itself (asterisk.md "Waiting").
+  if (s.plan) return { state: { ...s, music: true }, effects: [{ do: 'start_music', music: s.plan.music }] }
+  return same(s)
+}
+
+function startWaiting(s: ContactState, plan: WaitPlan, now: number): Decision {
+  const enqueuedAt = s.enqueuedAt ?? now
+  const effects: Effect[] = [{ do: 'queue', plan, enqueuedAt }]
+  if (!s.music) effects.push({ do: 'start_music', music: plan.music })
+  if (plan.announceFirstMs > 0) effects.push({ do: 'announce_in', ms: plan.announceFirstMs })
+  return { state: { ...s, state: 'queued', plan, enqueuedAt, music: true, offer: undefined, tried: [...s.tried, plan.queue] }, effects }
+}
+
+function queueRefused(s: ContactState, code: string): Decision {
+  if (s.state !== 'queued' || !s.plan) return same(s)
+  if (code === 'CTI_ERR_QUEUE_FULL') return overflow(s, s.plan, 'queue_full', false)
+  if (code === 'CTI_ERR_CONTACT_EXISTS') return same(s)
+  // The routing core cannot take it (Redis away): the plain queue in the dialplan is better than silence.
+  return { state: { ...s, state: 'ended' }, effects: [{ do: 'tell_end', end: 'overflowed', reason: 'fallback' }, { do: 'fall_back' }, { do: 'forget' }] }
+}
+
+/** `recorded`: the journal has the end of this wait already (contact.abandoned). */
+function overflow(s: ContactState, plan: WaitPlan, end: EndState, recorded: boolean): Decision {
+  const next = plan.overflow
+  if (!next || s.tried.includes(next.queue)) return close(s, end, ['cti/queue-full'], undefined, recorded)
+  return startWaiting(s, next, s.enqueuedAt ?? 0)
+}
+
+function close(s: ContactState, end: EndState, prompts: readonly string[], reason: string | undefined, recorded: boolean): Decision {
+  const told: Effect[] = recorded ? [] : [{ do: 'tell_end', end, reason }]
+  const closing: ContactState = { ...s, state: 'ivr', closing: end, offer: undefined }
+  if (prompts.length === 0) {
+    return { state: closing, effects: [...told, { do: 'hang_up', channelId: s.channelId, why: end === 'failed' ? 'congestion' : 'normal' }] }
+  }
+  const quiet = stopSounds(closing)
+  const { state, effect } = play(quiet.state, prompts)
+  return { state, effects: [...told, ...quiet.effects, effect] }
+}
+
+function announce(s: ContactState, position: number, expectedWaitMs: number | undefined): Decision {
+  if (!s.plan || (s.state !== 'queued' && s.state !== 'reserved' && s.state !== 'offered')) return same(s)
+  const again: Effect = { do: 'announce_in', ms: s.plan.announceEveryMs }
+  // While an agent rings nothing is announced: the answer must find the channel free (asterisk.md fact 3).
+  if (s.state !== 'queued' || s.playing) return { state: s, effects: [again] }
+  const { prompts, told } = announcementFor(position, expectedWaitMs, s.told)
+  const quiet = stopSounds({ ...s, told })
+  const { state, effect } = play(quiet.state, prompts)
+  return { state, effects: [...quiet.effects, effect, { do: 'tell_place', position: told.position, expectedWaitMs }, again] }
+}
+
+function reserve(s: ContactState, e: Extract<ContactEvent, { type: 'reserved' }>): Decision {
+  if (s.state !== 'queued' && s.state !== 'reserved' && s.state !== 'offered') return same(s)
+  if (s.offer && s.offer.token >= e.token) return same(s)
+  const offer: Offer = {
+    reservationId: e.reservationId, token: e.token, agentId: e.agentId, deadline: e.deadline,
+    channelId: `a-${e.reservationId}`, bridgeId: `b-${e.reservationId}`, leg: 'none',
+  }
+  const effects: Effect[] = [...dropLeg(s.offer), { do: 'pop', offer }]
+  if (!s.playing || !s.plan) return { state: { ...s, state: 'reserved', offer }, effects }
+  // A running announcement would block the bridge for seconds (asterisk.md fact 3): stop it now, music until the answer.
+  effects.push({ do: 'stop_playback', playbackId: s.playing }, { do: 'start_music', music: s.plan.music })
+  return { state: { ...s, state: 'reserved', offer, playing: undefined, music: true }, effects }
+}
+
+function ring(s: ContactState, offer: Offer): Decision {
+  const dialled: Offer = { ...offer, leg: 'dialled' }
+  return { state: { ...s, state: 'offered', offer: dialled }, effects: [{ do: 'ring', offer: dialled }] }
+}
+
+function offerOver(s: ContactState, reservationId: string): Decision {
+  if (s.offer?.reservationId !== reservationId || s.state === 'connected' || s.state === 'held') return same(s)
+  return { state: { ...s, state: 'queued', offer: undefined }, effects: dropLeg(s.offer) }
+}
+
+function callerLeft(s: ContactState): Decision {
+  const gone: ContactState = { ...s, state: 'ended', callerGone: true }
+  if (s.closing) return { state: gone, effects: [{ do: 'unwatch' }, { do: 'forget' }] }
+  switch (s.state) {
+    case 'connected':
+    case 'held':
+      return { state: gone, effects: [...dropLeg(s.offer), ...finishTalk(s, 'caller')] }
+    case 'queued':
+    case 'reserved':
+    case 'offered':
+      // The agent answered and the core is being asked: its answer decides between a short talk and an abandoned wait.
+      if (s.offer?.leg === 'answered') return { state: { ...s, callerGone: true }, effects: dropLeg(s.offer) }
+      return { state: gone, effects: [...dropLeg(s.offer), { do: 'leave', reason: 'caller_hangup' }, { do: 'forget' }] }
+    default:
+      return { state: gone, effects: [{ do: 'tell_end', end: 'abandoned', reason: 'caller_hangup' }, { do: 'forget' }] }
+  }
+}
+
+function hangUpBoth(s: ContactState): Decision {
+  return { state: s, effects: [{ do: 'hang_up', channelId: s.channelId, why: 'normal' }, ...dropLeg(s.offer)] }
+}
+
+/** Hangs up the agent's leg of a promise that is over, if there is one. */
+function dropLeg(offer: Offer | undefined): Effect[] {
+  if (!offer || offer.leg === 'none' || offer.leg === 'gone') return []
+  return [{ do: 'hang_up', channelId: offer.channelId, why: 'normal' }]
+}
+
+function stopSounds(s: ContactState): { state: ContactState; effects: Effect[] } {
+  const effects: Effect[] = []
+  if (s.playing) effects.push({ do: 'stop_playback', playbackId: s.playing })
+  if (s.music) effects.push({ do: 'stop_music' })
+  return { state: { ...s, playing: undefined, music: false }, effects }
+}
+
+function play(s: ContactState, prompts: readonly string[]): { state: ContactState; effect: Effect } {
+  const playbackId = `p-${s.id}-${s.plays + 1}`
+  return { state: { ...s, playing: playbackId, plays: s.plays + 1 }, effect: { do: 'play', playbackId, prompts } }
+}

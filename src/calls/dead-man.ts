@@ -1,0 +1,43 @@
+import type { TelephonyPort } from './telephony-port.js'
+
+/**
+ * Renews the dead-man switch of every waiting caller (asterisk.md fact 1). When this process dies or freezes, the renewals stop
+ * and Asterisk carries the callers to the fallback queue by itself.
+ */
+export const DEAD_MAN_SECONDS = 15
+export const RENEW_EVERY_MS = 5_000
+
+export interface DeadMan {
+  watch(channelId: string): void
+  /** Bridged: the talk must not be cut by the switch. */
+  release(channelId: string): void
+  /** The channel is gone. */
+  forget(channelId: string): void
+  close(): void
+}
+
+export function createDeadMan(telephony: TelephonyPort, onError: (error: unknown) => void): DeadMan {
+  const waiting = new Set<string>()
+  const arm = (channelId: string, seconds: number): void => {
+    telephony.setDeadMan(channelId, seconds).catch(onError)
+  }
+  const timer = setInterval(() => {
+    for (const channelId of waiting) arm(channelId, DEAD_MAN_SECONDS)
+  }, RENEW_EVERY_MS)
+  return {
+    watch(channelId) {
+      // The dialplan armed it before the call came to us; the first renewal is due only later.
+      waiting.add(channelId)
+    },
+    release(channelId) {
+      waiting.delete(channelId)
+      arm(channelId, 0)
+    },
+    forget(channelId) {
+      waiting.delete(channelId)
+    },
+    close() {
+      clearInterval(timer)
+    },
+  }
+}

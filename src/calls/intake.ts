@@ -1,0 +1,76 @@
+import { isOpen } from '../centre/hours.js'
+import type { CentreFile, QueueConfig } from '../centre/schema.js'
+import type { CallerBrief } from './context-port.js'
+import type { Admission, WaitPlan } from './contact-model.js'
+
+/**
+ * Intake: what to do with a caller who has just arrived (domain.md section 4, "Inbound order"): number, restriction, calendar,
+ * notices, queue. PURE.
+ */
+
+/** Priorities that domain.md section 4 gives to callers themselves, lower first. */
+const DROPPED_CALLER_PRIORITY = 20
+const VULNERABLE_PRIORITY = 30
+/** Queues more urgent than this take even a restricted number (domain.md section 5: never blocks the disaster route). */
+const NEVER_BLOCKED_BELOW = 20
+const DEFAULT_PRIORITY = 50
+
+/**
+ * @param file the centre in force
+ * @param dialled the number that was dialled
+ * @param brief what is known of the caller (an empty brief when the look-up failed)
+ * @param signedIn how many agents who serve a queue are signed in
+ * @param now epoch ms
+ */
+export function admitCaller(
+  file: CentreFile, dialled: string, brief: CallerBrief, signedIn: (queue: string) => number, now: number,
+): Admission {
+  const number = file.numbers.find((n) => n.number === dialled)
+  if (!number) return { kind: 'end', end: 'failed', reason: 'unknown_number', prompts: [] }
+  const first = queueById(file, number.queue)
+  if (!first) return { kind: 'end', end: 'failed', reason: 'unknown_queue', prompts: [] }
+  if (brief.restricted && (first.priority ?? DEFAULT_PRIORITY) >= NEVER_BLOCKED_BELOW) {
+    return { kind: 'end', end: 'blocked', prompts: ['cti/restricted'] }
+  }
+  const open = openQueue(file, first, now, new Set())
+  if (!open) return { kind: 'end', end: 'closed_hours', prompts: ['cti/after-hours'] }
+  if (open.whenNoAgents === 'end' && signedIn(open.id) === 0) return { kind: 'end', end: 'no_agents', prompts: ['cti/queue-full'] }
+  const prompts = open === first ? (number.prompts ?? []) : [...(number.prompts ?? []), 'cti/duty']
+  return { kind: 'wait', prompts, plan: waitPlan(file, open, callerPriority(open, brief), now, new Set()) }
+}
+
+function callerPriority(queue: QueueConfig, brief: CallerBrief): number {
+  let priority = queue.priority ?? DEFAULT_PRIORITY
+  if (brief.vulnerable) priority = Math.min(priority, VULNERABLE_PRIORITY)
+  if (brief.droppedRecently) priority = Math.min(priority, DROPPED_CALLER_PRIORITY)
+  return priority
+}
+
+/** The queue itself when open, else the one that takes over outside hours, however many steps away. */
+function openQueue(file: CentreFile, queue: QueueConfig, now: number, seen: Set<string>): QueueConfig | undefined {
+  if (seen.has(queue.id)) return undefined
+  seen.add(queue.id)
+  const hours = queue.hours === undefined ? undefined : file.hours[queue.hours]
+  if (!hours || isOpen(hours, file.holidays.map((h) => h.date), file.centre.timeZone, now)) return queue
+  const next = queue.afterHoursTo === undefined ? undefined : queueById(file, queue.afterHoursTo)
+  return next && openQueue(file, next, now, seen)
+}
+
+function waitPlan(file: CentreFile, queue: QueueConfig, priority: number, now: number, seen: Set<string>): WaitPlan {
+  seen.add(queue.id)
+  const target = queue.overflowTo === undefined || seen.has(queue.overflowTo) ? undefined : queueById(file, queue.overflowTo)
+  const next = target && openQueue(file, target, now, new Set(seen))
+  return {
+    queue: queue.id,
+    priority,
+    music: queue.music ?? 'cti',
+    wrapMs: (queue.wrapUpSeconds ?? 60) * 1000,
+    announceFirstMs: (queue.announceFirstSeconds ?? 15) * 1000,
+    announceEveryMs: (queue.announceEverySeconds ?? 50) * 1000,
+    overflow: next && waitPlan(file, next, Math.min(priority, next.priority ?? DEFAULT_PRIORITY), now, seen),
+  }
+}
+
+function queueById(file: CentreFile, id: string): QueueConfig | undefined {
+  return file.queues.find((q) => q.id === id)
+}

@@ -1,0 +1,24 @@
+import type { AnyJournalEvent } from '../journal/events.js'
+import type { ContactEvent } from './contact-model.js'
+
+/** What a journal event means to the live call it is about. PURE. undefined: nothing. */
+export function journalToContact(event: AnyJournalEvent): ContactEvent | undefined {
+  switch (event.type) {
+    case 'reservation.created': {
+      const { reservationId, token, agentId, deadline } = event.data
+      return { type: 'reserved', reservationId, token, agentId, deadline }
+    }
+    case 'screenpop.created':
+      return { type: 'popped', reservationId: event.data.reservationId }
+    case 'reservation.rejected':
+    case 'reservation.timed_out':
+    case 'reservation.rescinded':
+    case 'reservation.failed':
+      return { type: 'offer_over', reservationId: event.data.reservationId }
+    case 'contact.abandoned':
+      // Our own `leave` needs no echo; what the core ended by itself is the wait limit.
+      return event.data.reason === 'timed_out' ? { type: 'wait_limit' } : undefined
+    default:
+      return undefined
+  }
+}

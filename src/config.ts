@@ -1,0 +1,85 @@
+import { readFileSync } from 'node:fs'
+import { type Static, Type } from 'typebox'
+import { Value } from 'typebox/value'
+
+/**
+ * The server's environment: one schema, every error reported at once, the result frozen. A secret `X` may be given as a file
+ * by `X_FILE` (for container secrets).
+ */
+const Port = Type.Integer({ minimum: 1, maximum: 65535 })
+
+const ConfigSchema = Type.Object({
+  CTI_HTTP_HOST: Type.String({ default: '127.0.0.1', minLength: 1 }),
+  CTI_HTTP_PORT: Type.Integer({ default: 8120, minimum: 0, maximum: 65535 }),
+  CTI_REDIS_URL: Type.String({ pattern: '^rediss?://' }),
+  CTI_PG_URL: Type.String({ pattern: '^postgres(ql)?://' }),
+  CTI_ARI_URL: Type.String({ default: 'http://127.0.0.1:8121', pattern: '^https?://' }),
+  CTI_ARI_USER: Type.String({ default: 'cti120', minLength: 1 }),
+  CTI_ARI_PASSWORD: Type.String({ minLength: 8 }),
+  CTI_ARI_REST: Type.Union([Type.Literal('ws'), Type.Literal('http'), Type.Literal('mixed')], { default: 'ws' }),
+  CTI_AMI_HOST: Type.String({ default: '127.0.0.1', minLength: 1 }),
+  CTI_AMI_PORT: { ...Port, default: 5121 },
+  CTI_AMI_USER: Type.String({ default: 'cti120', minLength: 1 }),
+  CTI_AMI_PASSWORD: Type.String({ minLength: 8 }),
+  CTI_NODE: Type.String({ default: 'node1', pattern: '^[a-z0-9]{1,20}$' }),
+  CTI_CENTRE: Type.String({ default: 'gaon', pattern: '^[a-z][a-z0-9-]{0,39}$' }),
+  CTI_JWT_SECRET: Type.String({ minLength: 32 }),
+  CTI_LOG_LEVEL: Type.Union(
+    (['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const).map((level) => Type.Literal(level)),
+    { default: 'info' },
+  ),
+  CTI_ROLES: Type.String({ default: 'api,telephony,worker', pattern: '^(api|telephony|worker)(,(api|telephony|worker))*$' }),
+  CTI_JOURNAL_KEEP: Type.Integer({ default: 100_000, minimum: 1000 }),
+})
+
+export type Config = Readonly<Static<typeof ConfigSchema>>
+export type ServerRole = 'api' | 'telephony' | 'worker'
+
+const SECRETS = ['CTI_REDIS_URL', 'CTI_PG_URL', 'CTI_ARI_PASSWORD', 'CTI_AMI_PASSWORD', 'CTI_JWT_SECRET'] as const
+
+/** Thrown with every problem found; the message is meant for the operator and holds no value. */
+export class ConfigError extends Error {
+  readonly problems: readonly string[]
+
+  constructor(problems: readonly string[]) {
+    super(`the environment is not right:\n${problems.map((p) => `  - ${p}`).join('\n')}\nSee docs/configuration.md.`)
+    this.name = 'ConfigError'
+    this.problems = problems
+  }
+}
+
+/**
+ * Reads the configuration.
+ * @param env process.env or a copy
+ * @throws ConfigError naming every missing or wrong variable at once; unknown CTI_* server variables are wrong too
+ */
+export function readConfig(env: Readonly<Record<string, string | undefined>>): Config {
+  const problems: string[] = []
+  const given: Record<string, unknown> = {}
+  for (const name of Object.keys(ConfigSchema.properties)) {
+    if (env[name] !== undefined && env[name] !== '') given[name] = env[name]
+  }
+  for (const name of SECRETS) {
+    const file = env[`${name}_FILE`]
+    if (given[name] !== undefined || file === undefined) continue
+    try {
+      given[name] = readFileSync(file, 'utf8').trim()
+    } catch {
+      problems.push(`${name}_FILE: the file ${file} cannot be read`)
+    }
+  }
+  const value = Value.Default(ConfigSchema, Value.Convert(ConfigSchema, given)) as Record<string, unknown>
+  for (const error of Value.Errors(ConfigSchema, value)) problems.push(describe(error))
+  if (problems.length > 0) throw new ConfigError([...new Set(problems)].sort())
+  return Object.freeze(value as Static<typeof ConfigSchema>)
+}
+
+export function rolesOf(config: Config): ReadonlySet<ServerRole> {
+  return new Set(config.CTI_ROLES.split(',') as ServerRole[])
+}
+
+function describe(error: { keyword: string; instancePath: string; message: string; params: object }): string {
+  const missing = (error.params as { requiredProperties?: string[] }).requiredProperties
+  if (error.keyword === 'required' && missing) return `${missing.join(', ')}: must be set${missing.length === 1 ? ` (or ${missing[0]}_FILE)` : ''}`
+  return `${error.instancePath.slice(1)}: ${error.message}`
+}

@@ -1,0 +1,34 @@
+import { readFileSync } from 'node:fs'
+import type { Redis } from 'ioredis'
+import { newId } from '../platform/ids.js'
+import { keyOf } from '../platform/keys.js'
+import { EVENTS } from './events.js'
+import type { JournalWriter } from './ports.js'
+
+const SCRIPT = readFileSync(new URL('./lua/append-event.lua', import.meta.url), 'utf8')
+
+interface Appending {
+  appendEvent(...args: string[]): Promise<[epoch: string, seq: number]>
+}
+
+/** Makes sure the centre has an epoch: the id of this life of Redis. Idempotent. */
+export async function ensureEpoch(redis: Redis, centre: string): Promise<string> {
+  const key = keyOf(centre, 'epoch')
+  await redis.set(key, newId(), 'NX')
+  return (await redis.get(key)) ?? ensureEpoch(redis, centre)
+}
+
+/** Appends events that are not part of a routing transition (those write theirs inside their own script). */
+export function createJournalWriter(redis: Redis, centre: string): JournalWriter {
+  redis.defineCommand('appendEvent', { numberOfKeys: 3, lua: SCRIPT })
+  const scripted = redis as unknown as Appending
+  const keys = [keyOf(centre, 'seq'), keyOf(centre, 'journal'), keyOf(centre, 'epoch')]
+  return {
+    async append(type, event) {
+      const [epoch, seq] = await scripted.appendEvent(
+        ...keys, type, String(event.time), event.subject, event.contactId ?? '', String(EVENTS[type].version), JSON.stringify(event.data), newId(),
+      )
+      return { epoch, seq }
+    },
+  }
+}
