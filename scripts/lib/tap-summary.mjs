@@ -6,7 +6,6 @@ import { Parser } from 'tap-parser'
 
 const [, , suite, countsFile] = process.argv
 const counts = { suite, passed: 0, failed: 0, files: 0 }
-const failures = []
 let currentFailures = []
 
 /** Everything about a failure but what the reader cannot use. */
@@ -34,23 +33,32 @@ parser.on('skip', (result) => fail(`${result.fullname} > ${result.name}: skipped
 parser.on('todo', (result) => fail(`${result.fullname} > ${result.name}: to do (${result.todo})`))
 parser.on('bailout', (reason) => fail(`bail out: ${reason}`))
 
-// The root's own assertions are the files.
-parser.on('assert', (file) => {
+// The root's own assertions are the files. What a file has to say about itself (it crashed, it timed out) comes as a
+// result after its assertion, so its line is written when the next file begins.
+let ended
+function finishFile() {
+  if (!ended) return
   counts.files += 1
-  if (!file.ok && currentFailures.length === 0) fail(describe(file))
-  const seconds = file.time ? ` ${(file.time / 1000).toFixed(1)} s` : ''
-  console.log(`  ${file.ok && currentFailures.length === 0 ? 'ok    ' : 'FAILED'} ${file.name}${seconds}`)
+  if (!ended.ok && currentFailures.length === 0) fail(describe(ended))
+  const seconds = ended.time ? ` ${(ended.time / 1000).toFixed(1)} s` : ''
+  console.log(`  ${currentFailures.length === 0 ? 'ok    ' : 'FAILED'} ${ended.name}${seconds}`)
   for (const text of currentFailures) console.log(`    - ${text}`)
-  failures.push(...currentFailures)
   currentFailures = []
+  ended = undefined
+}
+
+parser.on('child', finishFile)
+parser.on('assert', (file) => {
+  finishFile()
+  ended = file
 })
 parser.on('complete', (results) => {
+  finishFile()
   for (const text of currentFailures) console.log(`    - ${text}`)
-  if (!results.ok && counts.failed === 0) {
+  if ((!results.ok && counts.failed === 0) || counts.files === 0) {
     counts.failed += 1
     console.log(`    - ${suite}: the run as a whole failed: ${JSON.stringify(results.failures ?? results)}`)
   }
-  if (counts.files === 0) counts.failed += 1
   appendFileSync(countsFile, `${JSON.stringify(counts)}\n`)
   process.exitCode = counts.failed > 0 ? 1 : 0
 })
