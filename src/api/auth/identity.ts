@@ -1,0 +1,35 @@
+import type { Centre } from '../../centre/schema.js'
+import { ApiError } from '../problem.js'
+import { type Permission, permissionsOf, type Role } from './permissions.js'
+
+/** Who makes a request or holds a socket. */
+export interface Identity {
+  readonly kind: 'user' | 'apiKey'
+  /** Agent id of the centre file, or id of the key. */
+  readonly id: string
+  readonly name: string
+  /** Absent for API keys. */
+  readonly role?: Role
+  /** Session (family of refresh tokens) of a person. */
+  readonly sessionId?: string
+  /** Scopes of a key. Permissions of a person follow from the role and the centre in force: use `permissionsFor`. */
+  readonly scopes?: readonly Permission[]
+  /** epoch ms; absent: a key without expiry. */
+  readonly expiresAt?: number
+}
+
+/** What this identity may do under the centre file in force. PURE. */
+export function permissionsFor(identity: Identity, centre: Centre): readonly Permission[] {
+  if (identity.role === undefined) return identity.scopes ?? []
+  return permissionsOf(identity.role, centre.file.centre.unmaskedRoles ?? [])
+}
+
+/** @throws ApiError CTI_ERR_FORBIDDEN naming the permission */
+export function requirePermission(permissions: readonly Permission[], needed: Permission): void {
+  if (!permissions.includes(needed)) throw new ApiError('CTI_ERR_FORBIDDEN', `This needs the permission ${needed}.`)
+}
+
+/** How others name this identity in records and idempotency keys. */
+export function principalOf(identity: Identity): string {
+  return identity.kind === 'user' ? identity.id : `key:${identity.id}`
+}

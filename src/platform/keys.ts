@@ -1,0 +1,58 @@
+/**
+ * The only place that knows Redis key names. Everything of a centre has the prefix `cti:{<centre>}:`; the braces put a
+ * whole centre into one hash slot, so that scripts may touch all of it.
+ */
+export const KEY_PARTS = {
+  /** number of the last journal event (INCR) */
+  seq: 'seq',
+  /** random id of this Redis life, set once */
+  epoch: 'epoch',
+  /** stream of events, ids `<seq>-0` */
+  journal: 'journal',
+  /** set of agent ids */
+  agents: 'agents',
+  /** set of ids of contacts that wait, are promised, talk or are wrapped up */
+  contacts: 'contacts',
+  /** zset of free agents by idleSince */
+  free: 'free',
+  /** zset of `ring:<reservation>`, `relax:<contact>`, `unblock:<contact>`, `wait:<contact>`, `wrap:<agent>` by due time */
+  deadlines: 'deadlines',
+  /** hash of one agent (id appended) */
+  agent: 'agent:',
+  /** hash of one contact (id appended) */
+  contact: 'contact:',
+  /** live: the contact's id; ended: `!<state> <token> <agent>` with an expiry (reservation id appended) */
+  reservation: 'reservation:',
+  /** zset of contacts waiting in one queue by score (queue appended) */
+  queue: 'queue:',
+  /** zset of free agents of one route by score (route appended) */
+  freeIn: 'free:',
+  /** zset of waiting contacts of one route by score (route appended) */
+  waitIn: 'wait:',
+  /** disposition of a contact as JSON, with an expiry: known at once and while PostgreSQL is away (contact appended) */
+  disposition: 'disposition:',
+  // edge (src/api)
+  /** counter of failed sign-ins (hash of the name appended), expires */
+  signInFailures: 'sign-in:failures:',
+  /** while it exists nobody can sign in with the name (hash appended), expires */
+  signInLock: 'sign-in:lock:',
+  /** answer kept for a repeated request (who and Idempotency-Key appended), expires */
+  idempotency: 'idempotency:',
+  /** contact has a disposition (contact id appended), expires */
+  disposed: 'disposed:',
+} as const
+
+export type KeyPart = keyof typeof KEY_PARTS
+
+/** Prefix of every key of a centre. */
+export function keyPrefix(centre: string): string {
+  return `cti:{${centre}}:`
+}
+
+/**
+ * Full name of a key of a centre.
+ * @param id what is appended for the parts that end in a colon
+ */
+export function keyOf(centre: string, part: KeyPart, id = ''): string {
+  return keyPrefix(centre) + KEY_PARTS[part] + id
+}
