@@ -10,6 +10,8 @@ export interface CallCommands {
   hangUp(contactId: string, by: { readonly agentId?: string }): Promise<void>
   /** Keeps the disposition with the contact and writes contact.disposed; allowed while connected, wrapping and (to correct it) afterwards. */
   dispose(contactId: string, agentId: string, input: DispositionInput): Promise<void>
+  /** The disposition given within the last day; undefined when there is none. */
+  dispositionOf(contactId: string): Promise<DispositionInput | undefined>
 }
 
 /** Health of the PBX link for /health/ready. */

@@ -121,7 +121,7 @@ export class CallRunner {
   }
 
   async #admit(call: LiveCall, asked: ReturnType<typeof within<LiveCall['brief']>>): Promise<void> {
-    const brief = await asked.catch((error: unknown) => {
+    const brief = await asked.catch((error: unknown): typeof LATE => {
       this.#world.logger.warn({ contactId: call.contactId, err: error }, 'caller brief failed, going on without')
       return LATE
     })

@@ -1,5 +1,5 @@
 /** What `within` answers when the promise was not settled in time. */
-export const LATE = Symbol('late')
+export const LATE: unique symbol = Symbol('late')
 
 /**
  * Waits for a promise, but no longer than `ms` milliseconds.
