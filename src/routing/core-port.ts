@@ -17,6 +17,15 @@ export interface AgentResult extends Matched {
   readonly agent: AgentSnapshot
 }
 
+/** The state of the centre right after event `seq` of `epoch`. */
+export interface Moment {
+  readonly epoch: string
+  readonly seq: number
+  readonly agents: AgentSnapshot[]
+  readonly contacts: ContactSnapshot[]
+  readonly queues: QueueSnapshot[]
+}
+
 /**
  * The routing core: who gets whom. Each method is one Lua script and one round trip, atomic; it changes the moment,
  * writes its events into the journal and ends by matching inside the same script when a match became possible.
@@ -63,8 +72,8 @@ export interface RoutingCore {
   extendWrapUp(agentId: string, byMs: number, now: number, guard?: IfVersion): Promise<AgentResult>
 
   // time
-  /** Runs everything that is due (relaxation, unblocking, ring deadlines, wrap-up ends, wait limits) up to `limit` items; any instance may, twice is harmless. */
-  sweep(now: number, limit?: number): Promise<Matched & { done: number }>
+  /** Runs everything that is due (relaxation, unblocking, ring deadlines, wrap-up ends, wait limits) up to `limit` items; any instance may, twice is harmless. `next`: when the next alarm is due (epoch ms), absent when there is none. */
+  sweep(now: number, limit?: number): Promise<Matched & { done: number; next?: number }>
 
   // reading
   getAgent(agentId: string): Promise<AgentSnapshot | undefined>
@@ -75,5 +84,7 @@ export interface RoutingCore {
   getPosition(contactId: string): Promise<number | undefined>
   listQueues(queues: readonly string[]): Promise<QueueSnapshot[]>
   /** Everything above at one moment together with the journal position it belongs to (for snapshots). */
-  snapshot(queues: readonly string[]): Promise<{ epoch: string; seq: number; agents: AgentSnapshot[]; contacts: ContactSnapshot[]; queues: QueueSnapshot[] }>
+  snapshot(queues: readonly string[]): Promise<Moment>
+  /** Gives this Redis life its random id if it has none yet (call at start) and returns it. */
+  ensureEpoch(): Promise<string>
 }

@@ -169,6 +169,7 @@ export const ROUTING_ERRORS = {
   10: 'CTI_ERR_QUEUE_FULL',
   11: 'CTI_ERR_VERSION_MISMATCH',
   12: 'CTI_ERR_NOT_YET_DUE',
+  13: 'CTI_ERR_INVALID_ARGUMENT',
 } as const
 export type RoutingErrorCode = (typeof ROUTING_ERRORS)[keyof typeof ROUTING_ERRORS]
 

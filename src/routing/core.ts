@@ -1,0 +1,209 @@
+import type { Redis } from 'ioredis'
+import { newId } from '../platform/ids.js'
+import { keyOf, keyPrefix } from '../platform/keys.js'
+import { checkContact, checkId, checkInt, checkPresence, checkRoute, checkText } from './check.js'
+import type { AgentResult, IfVersion, Moment, Promised, RoutingCore } from './core-port.js'
+import { decodeAgent, decodeContact, decodeQueue, decodeReservations, idOf, type Reply } from './decode.js'
+import { routingErrorOf } from './errors.js'
+import type {
+  AgentSetup, AgentSnapshot, ContactSnapshot, DeviceFailure, DeviceState, Matched, Presence, QueueContact, QueueSnapshot,
+} from './model.js'
+import { contactRoutes, contactScore, rankScore } from './relax.js'
+import { loadScripts, runScript, type Script } from './scripts.js'
+
+type Arg = string | number
+const byId = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0)
+
+/** The routing core on Redis: each method is one script of lua/ and one round trip. See core-port.ts for the meaning. */
+export class RedisRoutingCore implements RoutingCore {
+  readonly #redis: Redis
+  readonly #centre: string
+  readonly #prefix: string
+  readonly #scripts: ReadonlyMap<string, Script>
+
+  /** @param redis stays the caller's; it is not closed here */
+  constructor(redis: Redis, centre: string) {
+    this.#redis = redis
+    this.#centre = checkId('centre', centre)
+    this.#prefix = keyPrefix(centre)
+    this.#scripts = loadScripts()
+  }
+
+  async ensureEpoch(): Promise<string> {
+    const key = keyOf(this.#centre, 'epoch')
+    await this.#redis.set(key, newId(), 'NX')
+    return (await this.#redis.get(key)) ?? this.ensureEpoch()
+  }
+
+  async queueContact(c: QueueContact, now: number): Promise<Matched & { position: number; waiting: number }> {
+    checkContact(c)
+    const endOfWait = c.maxWaitMs === undefined ? 0 : c.enqueuedAt + c.maxWaitMs
+    const routes = contactRoutes(c.routes, c.preferredAgent, c.preferMs ?? 0)
+    const plan = [c.ringMs, c.rejectMs, endOfWait, ...routes.flatMap(({ route, afterMs }) => [route, afterMs])]
+    const excluded = c.excluded ?? []
+    const apart = excluded.length === 0 ? '' : JSON.stringify(Object.fromEntries(excluded.map((agent) => [agent, 0])))
+    const more =
+      (c.preferredAgent === undefined ? '' : `,"preferredAgent":"${c.preferredAgent}"`) +
+      (c.facts === undefined ? '' : `,"facts":${JSON.stringify(c.facts)}`)
+    const [made, position, waiting] = await this.#run('queue-contact', now, [
+      c.contactId, c.queue, c.priority, c.enqueuedAt, contactScore(c.priority, c.enqueuedAt),
+      JSON.stringify(plan), apart, c.limit ?? '', more,
+    ])
+    return { reservations: decodeReservations(made!), position: Number(position), waiting: Number(waiting) }
+  }
+
+  async leaveQueue(contactId: string, reason: string, now: number): Promise<Matched & { state: string; waitedMs: number }> {
+    const [made, state, waited] = await this.#run('leave-queue', now, [
+      checkId('contactId', contactId), checkText('reason', reason),
+    ])
+    return { reservations: decodeReservations(made!), state: String(state), waitedMs: Number(waited) }
+  }
+
+  async connectContact(p: Promised, now: number): Promise<{ waitedMs: number }> {
+    const [waited] = await this.#run('connect-contact', now, this.#promised(p))
+    return { waitedMs: Number(waited) }
+  }
+
+  async endTalk(contactId: string, wrapMs: number, endedBy: string, now: number): Promise<Matched> {
+    return this.#match('end-talk', now, [
+      checkId('contactId', contactId), checkInt('wrapMs', wrapMs), checkText('endedBy', endedBy),
+    ])
+  }
+
+  async holdContact(contactId: string, now: number): Promise<void> {
+    await this.#run('hold-contact', now, [checkId('contactId', contactId), 'hold'])
+  }
+
+  async resumeContact(contactId: string, now: number): Promise<void> {
+    await this.#run('hold-contact', now, [checkId('contactId', contactId), 'resume'])
+  }
+
+  async acceptReservation(p: Promised, agentId: string, now: number): Promise<AgentResult> {
+    return this.#agent('accept-reservation', now, agentId, [...this.#promised(p), checkId('agentId', agentId)])
+  }
+
+  async rejectReservation(p: Promised, agentId: string, now: number): Promise<AgentResult> {
+    return this.#agent('reject-reservation', now, agentId, [...this.#promised(p), checkId('agentId', agentId)])
+  }
+
+  async markRinging(p: Promised, now: number): Promise<void> {
+    await this.#run('mark-ringing', now, this.#promised(p))
+  }
+
+  async timeOutReservation(p: Promised, now: number, force = false): Promise<Matched> {
+    return this.#match('drop-reservation', now, [...this.#promised(p), 'timed_out', 'no_answer', force ? '1' : ''])
+  }
+
+  async failReservation(p: Promised, failure: DeviceFailure, now: number): Promise<Matched> {
+    return this.#match('drop-reservation', now, [...this.#promised(p), 'failed', checkText('failure', failure), '1'])
+  }
+
+  async rescindReservation(p: Promised, reason: string, now: number): Promise<Matched> {
+    return this.#match('drop-reservation', now, [...this.#promised(p), 'rescinded', checkText('reason', reason), '1'])
+  }
+
+  async setUpAgent(setup: AgentSetup, now: number): Promise<Matched> {
+    const routes = setup.routes.flatMap(({ route, rank }) => [checkRoute(route), rankScore(checkInt('rank', rank, 0, 99))])
+    return this.#match('set-up-agent', now, [
+      checkId('agentId', setup.agentId), JSON.stringify(routes), checkInt('configVersion', setup.configVersion),
+    ])
+  }
+
+  async removeAgent(agentId: string, now: number): Promise<void> {
+    await this.#run('remove-agent', now, [checkId('agentId', agentId)])
+  }
+
+  async setPresence(
+    agentId: string, presence: Presence, breakReason: string | undefined, now: number, guard?: IfVersion,
+  ): Promise<AgentResult> {
+    const reason = presence === 'break' ? checkText('breakReason', breakReason ?? '') : ''
+    return this.#agent('set-presence', now, agentId, [
+      checkId('agentId', agentId), checkPresence(presence), reason, guard?.ifVersion ?? '',
+    ])
+  }
+
+  async setDevice(agentId: string, device: DeviceState, now: number): Promise<AgentResult> {
+    return this.#agent('set-device', now, agentId, [checkId('agentId', agentId), device === 'up' ? 'up' : 'down'])
+  }
+
+  async finishWrapUp(agentId: string, now: number, guard?: IfVersion): Promise<AgentResult> {
+    return this.#agent('finish-wrap-up', now, agentId, [checkId('agentId', agentId), guard?.ifVersion ?? ''])
+  }
+
+  async extendWrapUp(agentId: string, byMs: number, now: number, guard?: IfVersion): Promise<AgentResult> {
+    return this.#agent('extend-wrap-up', now, agentId, [
+      checkId('agentId', agentId), checkInt('byMs', byMs, 1), guard?.ifVersion ?? '',
+    ])
+  }
+
+  async sweep(now: number, limit = 100): Promise<Matched & { done: number; next?: number }> {
+    const [made, done, next] = await this.#run('sweep-deadlines', now, [checkInt('limit', limit, 1, 10_000)])
+    const result = { reservations: decodeReservations(made!), done: Number(done) }
+    return next === '' ? result : { ...result, next: Number(next) }
+  }
+
+  async getAgent(agentId: string): Promise<AgentSnapshot | undefined> {
+    const fields = await this.#redis.hgetall(keyOf(this.#centre, 'agent', checkId('agentId', agentId)))
+    return fields.version === undefined ? undefined : decodeAgent(agentId, Object.entries(fields).flat())
+  }
+
+  async listAgents(): Promise<AgentSnapshot[]> {
+    return (await this.#moment('agents', [])).agents
+  }
+
+  async getContact(contactId: string): Promise<ContactSnapshot | undefined> {
+    const fields = await this.#redis.hgetall(keyOf(this.#centre, 'contact', checkId('contactId', contactId)))
+    return fields.state === undefined ? undefined : decodeContact(contactId, Object.entries(fields).flat())
+  }
+
+  async listContacts(): Promise<ContactSnapshot[]> {
+    return (await this.#moment('contacts', [])).contacts
+  }
+
+  async getPosition(contactId: string): Promise<number | undefined> {
+    const queue = await this.#redis.hget(keyOf(this.#centre, 'contact', checkId('contactId', contactId)), 'queue')
+    if (queue === null) return undefined
+    return (await this.#redis.zrank(keyOf(this.#centre, 'queue', queue), contactId)) ?? undefined
+  }
+
+  async listQueues(queues: readonly string[]): Promise<QueueSnapshot[]> {
+    return (await this.#moment('queues', queues)).queues
+  }
+
+  async snapshot(queues: readonly string[]): Promise<Moment> {
+    const moment = await this.#moment('all', queues)
+    return moment.epoch === '' ? { ...moment, epoch: await this.ensureEpoch() } : moment
+  }
+
+  async #moment(what: string, queues: readonly string[]): Promise<Moment> {
+    for (const queue of queues) checkId('queue', queue)
+    const [epoch, seq, agents, contacts, states] = await this.#run('read-moment', 0, [what, ...queues])
+    return {
+      epoch: String(epoch),
+      seq: Number(seq),
+      agents: (agents as Reply[]).map((a) => decodeAgent(idOf(a), a)).sort((a, b) => byId(a.agentId, b.agentId)),
+      contacts: (contacts as Reply[]).map((c) => decodeContact(idOf(c), c)).sort((a, b) => byId(a.contactId, b.contactId)),
+      queues: (states as Reply[]).map(decodeQueue),
+    }
+  }
+
+  #promised(p: Promised): Arg[] {
+    return [checkId('reservationId', p.reservationId), checkInt('token', p.token)]
+  }
+
+  async #agent(name: string, now: number, agentId: string, args: Arg[]): Promise<AgentResult> {
+    const [made, agent] = await this.#run(name, now, args)
+    return { reservations: decodeReservations(made!), agent: decodeAgent(agentId, agent!) }
+  }
+
+  async #match(name: string, now: number, args: Arg[]): Promise<Matched> {
+    const [made] = await this.#run(name, now, args)
+    return { reservations: decodeReservations(made!) }
+  }
+
+  async #run(name: string, now: number, args: Arg[]): Promise<Reply[]> {
+    const reply = await runScript(this.#redis, this.#scripts.get(name)!, this.#prefix, [checkInt('now', now), ...args])
+    if (typeof reply === 'number') throw routingErrorOf(reply)
+    return reply as Reply[]
+  }
+}

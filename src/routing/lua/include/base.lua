@@ -1,0 +1,17 @@
+-- What every script starts with. KEYS[1] is the centre's key prefix: it carries the hash slot, and every key is made
+-- from it (K.<part> is replaced by the loader with P .. '<name>'; the names live in platform/keys.ts only).
+-- ARGV[1] is the time, epoch ms. Numbers put into strings go through num(): Lua would write big ones as 1.7e+12.
+local P, NOW, call = KEYS[1], ARGV[1], redis.call
+local find, format = string.find, string.format
+local now = tonumber(NOW)
+-- reservations made by this run, for the answer
+local made = {}
+
+local function num(x)
+  return format('%.0f', x)
+end
+
+-- A string as JSON, for text that is not one of our checked ids.
+local function quote(text)
+  return cjson.encode(text)
+end

@@ -1,0 +1,42 @@
+--- @include "base"
+-- The journal: stream ids are `<seq>-0`, seq rises by one with every event of the epoch. Nothing is trimmed here.
+-- data is a JSON object as text; ids in it are checked by the caller of the script, other text goes through quote().
+
+-- Appends an event under a number that was taken before (a reservation's number is its fencing token).
+local function append(seq, kind, subject, contactId, version, data)
+  call('XADD', K.journal, seq .. '-0', 'type', kind, 'time', NOW, 'subject', subject,
+    'contactId', contactId, 'version', version, 'data', data)
+end
+
+local function emit(kind, subject, contactId, version, data)
+  append(call('INCR', K.seq), kind, subject, contactId, version, data)
+end
+
+-- Emits a contact.* event and raises the contact's version (the caller writes it to the hash where the hash stays).
+local function contactEvent(c, name, data)
+  c.version = c.version + 1
+  emit('contact.' .. name, 'contact:' .. c.id, c.id, c.version, data)
+end
+
+local function promiseData(c, more)
+  return '{"reservationId":"' .. c.reservationId .. '","agentId":"' .. c.agentId .. '","queue":"' .. c.queue
+    .. '","token":' .. c.token .. (more or '') .. '}'
+end
+
+-- Emits a reservation.* event. A promise's version: 1 created, 2 accepted, 3 wrapping; its end is one more.
+local function promiseEvent(c, name, version, more)
+  emit('reservation.' .. name, 'reservation:' .. c.reservationId, c.id, version, promiseData(c, more))
+end
+
+-- Emits agent.work_changed and raises the agent's version; c: the contact it is about or nil; more: further JSON members.
+-- a.since: set by the caller when the work goes on and only its details changed.
+local function workEvent(a, work, c, more)
+  a.version = a.version + 1
+  local about, contactId = '', ''
+  if c then
+    contactId = c.id
+    about = ',"contactId":"' .. c.id .. '","reservationId":"' .. c.reservationId .. '"'
+  end
+  emit('agent.work_changed', 'agent:' .. a.id, contactId, a.version, '{"agentId":"' .. a.id .. '","work":"' .. work
+    .. '","previous":"' .. a.work .. '","since":' .. (a.since or NOW) .. about .. (more or '') .. '}')
+end

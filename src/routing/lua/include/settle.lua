@@ -1,0 +1,61 @@
+--- @include "match"
+--- @include "reserve"
+-- What happens to an agent whose work ended.
+
+local function change(a, field, value)
+  local n = #a.changes
+  a.changes[n + 1], a.changes[n + 2] = field, value
+end
+
+local function presenceEvent(a, presence, reason)
+  a.version = a.version + 1
+  emit('agent.presence_changed', 'agent:' .. a.id, '', a.version, '{"agentId":"' .. a.id .. '","presence":"' .. presence
+    .. '","previous":"' .. a.presence .. '","since":' .. NOW .. (reason ~= '' and ',"breakReason":' .. quote(reason) or '') .. '}')
+end
+
+-- Changes presence now; what was planned for later is forgotten.
+local function changePresence(a, presence, reason)
+  if presence ~= a.presence or reason ~= a.breakReason then
+    presenceEvent(a, presence, reason)
+    if presence ~= a.presence then a.idleSince = presence == 'available' and NOW or '' end
+    a.presence, a.breakReason = presence, reason
+    change(a, 'presence', presence)
+    change(a, 'breakReason', reason)
+    change(a, 'presenceSince', NOW)
+  end
+  change(a, 'nextPresence', '')
+  change(a, 'nextBreakReason', '')
+end
+
+-- Gives an agent that just became free (available, idle, device up) the next contact, else puts it into the free sets.
+-- Returns true when a contact was promised; then the agent's fields are written already.
+local function offer(a)
+  if a.presence ~= 'available' or a.device ~= 'up' then return false end
+  local c, route = findContact(a)
+  if c then
+    reserve(c, a, route)
+    return true
+  end
+  listAgent(a)
+  return false
+end
+
+-- Work ends: a planned presence takes effect, an agent that is no longer in the centre goes, an idle one is offered the
+-- next contact. work: 'idle' or 'not_responding' with its reason; since: from when the agent counts as idle.
+local function settleAgent(a, work, reason, since)
+  a.changes = { 'wrapUntil', '' }
+  a.idleSince = work == 'idle' and a.presence == 'available' and since or ''
+  if a.next ~= '' and not a.removed then changePresence(a, a.next, a.nextReason) end
+  if work ~= 'idle' then a.idleSince = '' end
+  if not a.removed and work == 'idle' and offer(a) then return end
+  workEvent(a, work, nil, reason ~= '' and ',"reason":' .. quote(reason) or '')
+  if a.removed then
+    if a.presence ~= 'offline' then presenceEvent(a, 'offline', '') end
+    call('SREM', K.agents, a.id)
+    call('DEL', K.agent .. a.id)
+    return
+  end
+  a.work = work
+  call('HSET', K.agent .. a.id, 'work', work, 'workSince', NOW, 'workReason', reason, 'contactId', '', 'reservationId', '',
+    'token', '', 'deadline', '', 'version', a.version, 'idleSince', a.idleSince, unpack(a.changes))
+end

@@ -1,0 +1,40 @@
+--- @include "match"
+--- @include "reserve"
+-- A contact starts to wait, or gets the best free agent at once.
+-- KEYS  1 prefix
+-- ARGV  1 now, 2 contact, 3 queue, 4 priority, 5 enqueuedAt, 6 score, 7 plan (include/load), 8 apart JSON or '',
+--       9 limit or '', 10 members of the event's data after position
+-- RESULT {reservations, position, waiting} or 2 exists, 10 queue full
+-- EVENT contact.queued [reservation.created, agent.work_changed]
+local id, queue, score = ARGV[2], ARGV[3], ARGV[6]
+local waiting = call('ZCARD', K.queue .. queue)
+local known = call('HGET', K.contact .. id, 'state')
+if known then
+  -- asked again: the same answer, nothing happens twice
+  local c = loadContact(id)
+  if c.queue ~= queue or c.enqueuedAt ~= ARGV[5] or c.score ~= score then return 2 end
+  if known == 'reserved' then
+    return { { { c.reservationId, id, c.agentId, queue, c.route, c.token, c.reservedAt, c.deadline } }, 0, waiting }
+  end
+  if known ~= 'queued' then return 2 end
+  return { {}, call('ZCOUNT', K.queue .. queue, '-inf', '(' .. score), waiting }
+end
+if ARGV[9] ~= '' and waiting >= tonumber(ARGV[9]) then return 10 end
+local position = waiting > 0 and call('ZCOUNT', K.queue .. queue, '-inf', '(' .. score) or 0
+
+local c = usePlan({ id = id, queue = queue, priority = ARGV[4], enqueuedAt = ARGV[5], score = score, apart = ARGV[8],
+  attempts = 0, version = 0, listed = false }, ARGV[7])
+c.active = countActive(c)
+c.fresh = { 'queue', queue, 'priority', ARGV[4], 'enqueuedAt', ARGV[5], 'score', score, 'plan', ARGV[7] }
+contactEvent(c, 'queued', '{"queue":"' .. queue .. '","priority":' .. ARGV[4] .. ',"enqueuedAt":' .. ARGV[5]
+  .. ',"attempts":0,"position":' .. position .. ARGV[10] .. '}')
+call('SADD', K.contacts, id)
+local a, route = findAgent(c)
+if a then
+  reserve(c, a, route)
+  return { made, 0, waiting }
+end
+call('HSET', K.contact .. id, 'state', 'queued', 'version', c.version, 'active', c.active, 'apart', c.apart, 'attempts', 0,
+  unpack(c.fresh))
+listContact(c)
+return { made, position, waiting + 1 }

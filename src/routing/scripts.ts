@@ -1,0 +1,66 @@
+import { createHash } from 'node:crypto'
+import { readdirSync, readFileSync } from 'node:fs'
+import type { Redis } from 'ioredis'
+import { KEY_PARTS, type KeyPart } from '../platform/keys.js'
+
+const INCLUDE = /^--- @include "([a-z-]+)"$/
+const KEY = /\bK\.(\w+)/g
+const FOLDER = new URL('./lua/', import.meta.url)
+
+export interface Script {
+  readonly name: string
+  readonly source: string
+  readonly sha: string
+}
+
+/**
+ * Reads a script: every `--- @include "name"` line is replaced by include/name.lua, once, before what needs it; every
+ * `K.part` becomes the key's name behind the prefix (platform/keys.ts), so that key names stand in one file only.
+ * @throws Error on an unknown include or key part
+ */
+export function loadScript(name: string, read: (file: string) => string = readLua): Script {
+  const seen = new Set<string>()
+  const expand = (file: string): string =>
+    read(file)
+      .split('\n')
+      .map((line) => {
+        const include = INCLUDE.exec(line)?.[1]
+        if (include === undefined) return line
+        if (seen.has(include)) return ''
+        seen.add(include)
+        return expand(`include/${include}`)
+      })
+      .join('\n')
+  const source = expand(name)
+    .replace(/^\s*--.*\n/gm, '')
+    .replace(KEY, (_, part: string) => {
+      if (!Object.hasOwn(KEY_PARTS, part)) throw new Error(`${name}.lua: unknown key K.${part}`)
+      return `P..'${KEY_PARTS[part as KeyPart]}'`
+    })
+  return { name, source, sha: createHash('sha1').update(source).digest('hex') }
+}
+
+function readLua(file: string): string {
+  return readFileSync(new URL(`${file}.lua`, FOLDER), 'utf8')
+}
+
+/** All transitions, read once. */
+export function loadScripts(): ReadonlyMap<string, Script> {
+  const names = readdirSync(FOLDER).filter((file) => file.endsWith('.lua')).map((file) => file.slice(0, -4))
+  return new Map(names.map((name) => [name, loadScript(name)]))
+}
+
+/** Runs a script in one round trip by its hash; a Redis that does not know it yet gets the text. */
+export async function runScript(
+  redis: Redis,
+  script: Script,
+  prefix: string,
+  args: readonly (string | number)[],
+): Promise<unknown> {
+  try {
+    return await redis.evalsha(script.sha, 1, prefix, ...args)
+  } catch (error) {
+    if (!(error instanceof Error) || !error.message.startsWith('NOSCRIPT')) throw error
+    return redis.eval(script.source, 1, prefix, ...args)
+  }
+}
