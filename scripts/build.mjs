@@ -2,7 +2,16 @@
 // fixtures), and the pages (web/) into dist/web. Does nothing when nothing changed. `--force` builds in any case.
 import { spawn } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
 import { dirname, join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
@@ -22,13 +31,20 @@ function filesBelow(dir) {
 /** Fingerprint of the files' contents: dates do not survive a checkout. */
 function fingerprint(files) {
   const hash = createHash('sha256')
-  for (const file of files) hash.update(`${relative(root, file)}\0`).update(readFileSync(file)).update('\0')
+  for (const file of files)
+    hash
+      .update(`${relative(root, file)}\0`)
+      .update(readFileSync(file))
+      .update('\0')
   return hash.digest('hex')
 }
 
 function run(script, ...args) {
   return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, [join(root, 'node_modules', script), ...args], { cwd: root, stdio: 'inherit' })
+    const child = spawn(process.execPath, [join(root, 'node_modules', script), ...args], {
+      cwd: root,
+      stdio: 'inherit',
+    })
     child.on('error', reject)
     child.on('exit', (code, signal) => {
       if (code === 0) resolve()
@@ -49,6 +65,12 @@ function removeOrphans() {
   }
 }
 
+function isCompiled(file) {
+  return (
+    !/\.ts$/.test(file) || /\.d\.ts$/.test(file) || existsSync(join(dist, relative(root, file).replace(/\.ts$/, '.js')))
+  )
+}
+
 function copyAssets(files) {
   for (const file of files) {
     const target = join(dist, relative(root, file))
@@ -59,10 +81,10 @@ function copyAssets(files) {
 }
 
 /** Runs `work` unless the stamp says that these very files were built already; a failed build leaves no stamp. */
-async function whenChanged(name, files, result, work) {
+async function whenChanged(name, files, isComplete, work) {
   const stamp = join(dist, `.built-${name}`)
   const now = fingerprint(files)
-  const built = existsSync(stamp) && existsSync(result) ? readFileSync(stamp, 'utf8') : ''
+  const built = existsSync(stamp) && isComplete() ? readFileSync(stamp, 'utf8') : ''
   if (built === now && !process.argv.includes('--force')) {
     console.log(`${name}: nothing changed`)
     return
@@ -75,20 +97,33 @@ async function whenChanged(name, files, result, work) {
 
 mkdirSync(dist, { recursive: true })
 const all = rooms.flatMap((room) => filesBelow(join(root, room)))
+const isServerComplete = () => all.every(isCompiled)
 const shared = settings.map((name) => join(root, name))
 
 const jobs = [
-  whenChanged('server', [...all.filter((file) => /\.ts$|\.json$/.test(file)), ...shared], join(dist, 'src'), async () => {
-    removeOrphans()
-    // The compiler's own notes are worth nothing when its output was deleted.
-    if (!existsSync(join(dist, 'src'))) rmSync(join(dist, '.tsbuildinfo'), { force: true })
-    await run('typescript/bin/tsc', '-p', 'tsconfig.json')
-  }),
+  whenChanged(
+    'server',
+    [...all.filter((file) => /\.ts$|\.json$/.test(file)), ...shared],
+    isServerComplete,
+    async () => {
+      removeOrphans()
+      // The compiler trusts its notes, so they must go when output that they speak of was deleted.
+      if (!isServerComplete()) rmSync(join(dist, '.tsbuildinfo'), { force: true })
+      await run('typescript/bin/tsc', '-p', 'tsconfig.json')
+    },
+  ),
 ]
 if (existsSync(join(root, 'web/vite.config.ts'))) {
   const web = [...filesBelow(join(root, 'web')), ...filesBelow(join(root, 'client')), ...shared]
   const page = join(dist, 'web/index.html')
-  jobs.push(whenChanged('web', web, page, () => run('vite/bin/vite.js', 'build', 'web', '--logLevel', 'warn')))
+  jobs.push(
+    whenChanged(
+      'web',
+      web,
+      () => existsSync(page),
+      () => run('vite/bin/vite.js', 'build', 'web', '--logLevel', 'warn'),
+    ),
+  )
 }
 const results = await Promise.allSettled(jobs)
 copyAssets(all.filter((file) => assets.test(file)))

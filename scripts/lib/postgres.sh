@@ -32,7 +32,11 @@ postgres_data_dir() {
   fi
   real=/var/lib/cti120/$(printf %s "$dir" | sha256sum | cut -c1-12)
   install -d -m 755 /var/lib/cti120
-  [ -L "$dir" ] || ln -sfn "$real" "$dir"
+  if [ ! -L "$dir" ]; then
+    # The state folder was deleted, and the password with it: keep those data, start anew.
+    [ ! -e "$real" ] || mv "$real" "$real.before-$(date +%Y%m%d%H%M%S)"
+    ln -s "$real" "$dir"
+  fi
   echo "$real"
 }
 
@@ -47,7 +51,7 @@ postgres_start() {
   log=$dir/log
   mkdir -p "$dir"
   process_stop "$dir/pid" INT 30
-  if [ ! -s "$data/PG_VERSION" ]; then postgres_init "$bin" "$data" "$password" || return 1; fi
+  if [ ! -s "$data/PG_VERSION" ]; then postgres_init "$bin" "$data" "$password" "${4:-}" || return 1; fi
   postgres_version_fits "$bin" "$data" || return 1
   # A killed run leaves this; nobody can be using the data, as we hold the lock of the state folder.
   rm -f "$data/postmaster.pid"
@@ -63,7 +67,8 @@ postgres_start() {
 }
 
 postgres_init() {
-  local bin=$1 data=$2 password=$3 file
+  local bin=$1 data=$2 password=$3 file sync=()
+  [ "${4:-}" != fast ] || sync=(--no-sync)
   file=$(mktemp)
   printf '%s\n' "$password" >"$file"
   if is_root; then
@@ -73,7 +78,7 @@ postgres_init() {
   # A half-made cluster of a killed run is thrown away: it never held anything.
   postgres_as_user find "$data" -mindepth 1 -delete 2>/dev/null
   postgres_as_user "$bin/initdb" -D "$data" -U cti --pwfile="$file" --auth=scram-sha-256 \
-    --encoding=UTF8 --locale=C.UTF-8 --no-sync
+    --encoding=UTF8 --locale=C.UTF-8 "${sync[@]}"
   local status=$?
   rm -f "$file"
   return "$status"
