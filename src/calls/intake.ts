@@ -1,4 +1,4 @@
-import { isOpen } from '../centre/hours.js'
+import { getOpenState, isOpen } from '../centre/hours.js'
 import type { CentreFile, QueueConfig } from '../centre/schema.js'
 import type { CallerBrief } from './context-port.js'
 import type { Admission, WaitPlan } from './contact-model.js'
@@ -35,8 +35,14 @@ export function admitCaller(
   const open = openQueue(file, first, now, new Set())
   if (!open) return { kind: 'end', end: 'closed_hours', prompts: ['cti/after-hours'] }
   if (open.whenNoAgents === 'end' && signedIn(open.id) === 0) return { kind: 'end', end: 'no_agents', prompts: ['cti/queue-full'] }
-  const prompts = open === first ? (number.prompts ?? []) : [...(number.prompts ?? []), 'cti/duty']
+  const prompts = (number.prompts ?? []).map(soundName)
+  if (open !== first) prompts.push(getOpenState(file, first.id, now).by === 'holiday' ? 'cti/holiday' : 'cti/duty')
   return { kind: 'wait', prompts, plan: waitPlan(file, open, callerPriority(open, brief), now, new Set()) }
+}
+
+/** The centre's own prompts lie below `cti/`; another folder of the PBX is named in full. */
+function soundName(prompt: string): string {
+  return prompt.includes('/') ? prompt : `cti/${prompt}`
 }
 
 function callerPriority(queue: QueueConfig, brief: CallerBrief): number {
@@ -50,8 +56,7 @@ function callerPriority(queue: QueueConfig, brief: CallerBrief): number {
 function openQueue(file: CentreFile, queue: QueueConfig, now: number, seen: Set<string>): QueueConfig | undefined {
   if (seen.has(queue.id)) return undefined
   seen.add(queue.id)
-  const hours = queue.hours === undefined ? undefined : file.hours[queue.hours]
-  if (!hours || isOpen(hours, file.holidays.map((h) => h.date), file.centre.timeZone, now)) return queue
+  if (isOpen(file, queue.id, now)) return queue
   const next = queue.afterHoursTo === undefined ? undefined : queueById(file, queue.afterHoursTo)
   return next && openQueue(file, next, now, seen)
 }
