@@ -31,7 +31,7 @@ interface Thrown {
   readonly code?: unknown
   readonly statusCode?: unknown
   readonly message?: unknown
-  readonly validation?: readonly { instancePath: string; message?: string; params?: Record<string, unknown> }[]
+  readonly validation?: readonly { instancePath: string; message?: string }[]
   readonly validationContext?: string
   readonly cause?: unknown
   readonly name?: unknown
@@ -58,16 +58,10 @@ function validationError(error: Thrown): ApiError {
   const where = error.validationContext ?? 'body'
   const errors = (error.validation ?? []).slice(0, 20).map((v) => ({
     in: where,
-    pointer: v.instancePath + missingKey(v.params),
+    pointer: v.instancePath,
     message: v.message ?? 'is not valid',
   }))
   return new ApiError('CTI_ERR_VALIDATION', undefined, { errors })
-}
-
-/** Ajv reports a missing or unknown key at its parent: point at the key itself. */
-function missingKey(params: Record<string, unknown> | undefined): string {
-  const key = params?.['missingProperty'] ?? params?.['additionalProperty']
-  return typeof key === 'string' ? `/${key.slice(0, 80).replaceAll('~', '~0').replaceAll('/', '~1')}` : ''
 }
 
 function isAway(error: Thrown, depth = 0): boolean {

@@ -38,8 +38,6 @@ export const KEY_PARTS = {
   signInLock: 'sign-in:lock:',
   /** answer kept for a repeated request (who and Idempotency-Key appended), expires */
   idempotency: 'idempotency:',
-  /** contact has a disposition (contact id appended), expires */
-  disposed: 'disposed:',
 } as const
 
 export type KeyPart = keyof typeof KEY_PARTS

@@ -1,3 +1,4 @@
+import '@fastify/jwt'
 import type { FastifyInstance } from 'fastify'
 import { ApiError } from '../problem.js'
 import type { Identity } from './identity.js'
