@@ -24,10 +24,7 @@ const ConfigSchema = Type.Object({
   CTI_NODE: Type.String({ default: 'node1', pattern: '^[a-z0-9]{1,20}$' }),
   CTI_CENTRE: Type.String({ default: 'gaon', pattern: '^[a-z][a-z0-9-]{0,39}$' }),
   CTI_JWT_SECRET: Type.String({ minLength: 32 }),
-  CTI_LOG_LEVEL: Type.Union(
-    (['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const).map((level) => Type.Literal(level)),
-    { default: 'info' },
-  ),
+  CTI_LOG_LEVEL: Type.Enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'], { default: 'info' }),
   CTI_ROLES: Type.String({ default: 'api,telephony,worker', pattern: '^(api|telephony|worker)(,(api|telephony|worker))*$' }),
   CTI_JOURNAL_KEEP: Type.Integer({ default: 100_000, minimum: 1000 }),
 })

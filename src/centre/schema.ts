@@ -11,7 +11,7 @@ const Label = Type.Object({ ko: Type.String({ minLength: 1, maxLength: 80 }), en
 const Level = Type.Integer({ minimum: 1, maximum: 5 })
 const SkillLevels = Type.Record(Type.String(), Level)
 const Time = Type.String({ pattern: '^([01][0-9]|2[0-3]):[0-5][0-9]$|^24:00$' })
-const Day = Type.Union(['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'].map((d) => Type.Literal(d)))
+const Day = Type.Enum(['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'])
 const Prompt = Type.String({ pattern: '^[a-z0-9][a-z0-9/_-]{0,79}$', description: 'prompt file name below the sounds folder, without extension' })
 const Phone = Type.String({ pattern: '^\\+?[0-9]{3,15}$' })
 
