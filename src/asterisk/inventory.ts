@@ -1,0 +1,48 @@
+import { AriError } from './ari/errors.js'
+import type { AriRest } from './ari/rest.js'
+import type { AriChannel } from './ari/types.js'
+
+/** A channel of our application as Asterisk lists it. */
+export interface ListedChannel {
+  readonly id: string
+  /** Arguments that it came with, for example `cti-node1,inbound,120`; of a leg that still rings: `(Outgoing Line)`. */
+  readonly appData: string
+  /** Asterisk's word: Down, Ring, Ringing, Up … */
+  readonly state: string
+  /** Facts put there by setVariables. */
+  readonly variables: Readonly<Record<string, string>>
+  readonly role: 'caller' | 'agent'
+}
+
+const timeoutMs = 10_000
+
+/**
+ * What Asterisk itself says there is of this application: callers inside it, and agents' legs that ring or talk.
+ * @throws AriError
+ */
+export async function listOwnChannels(rest: AriRest, app: string): Promise<ListedChannel[]> {
+  const [application, channels] = await Promise.all([
+    rest.request({ method: 'GET', path: '/applications/{app}', params: { app }, alsoOk: [404], timeoutMs }),
+    rest.request({ method: 'GET', path: '/channels', timeoutMs }),
+  ])
+  // A leg that still rings is not inside the application, but the application is subscribed to it.
+  const subscribed = new Set((application.body as { channel_ids?: string[] } | undefined)?.channel_ids ?? [])
+  if (!Array.isArray(channels.body)) throw new AriError('refused', 'GET', '/channels', channels.status, 'no list came')
+  return (channels.body as AriChannel[]).filter((channel) => isOwn(channel, app, subscribed)).map(readChannel)
+}
+
+const inside: ReadonlySet<string> = new Set(['Stasis', 'StasisBroadcast'])
+
+function isOwn(channel: AriChannel, app: string, subscribed: ReadonlySet<string>): boolean {
+  const { app_name: name = '', app_data: data = '' } = channel.dialplan ?? {}
+  if (inside.has(name)) return subscribed.has(channel.id) || data === app || data.startsWith(`${app},`)
+  return subscribed.has(channel.id) && name === 'AppDial2'
+}
+
+function readChannel(channel: AriChannel): ListedChannel {
+  const appData = channel.dialplan?.app_data ?? ''
+  const variables = channel.channelvars ?? {}
+  const agent =
+    channel.dialplan?.app_name === 'AppDial2' || variables.CTI_ROLE === 'agent' || /^[^,]+,agent(,|$)/.test(appData)
+  return { id: channel.id, appData, state: channel.state ?? '', variables, role: agent ? 'agent' : 'caller' }
+}

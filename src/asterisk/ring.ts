@@ -1,0 +1,92 @@
+import { RingError, type RingRequest } from '../calls/telephony-port.js'
+import { AriError } from './ari/errors.js'
+import type { AriRequest } from './ari/request.js'
+import type { Legs } from './legs.js'
+import type { ChannelRequests } from './requests.js'
+import { cleanDisplayName, cleanNumber } from './text.js'
+
+const endpointName = /^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$/
+const plainValue = /^[\x20-\x7e]{1,200}$/
+
+/**
+ * Rings an agent's device with one request; its answer only says that the INVITE is on its way, everything else comes as
+ * events of the chosen channel.
+ * @throws RingError `unregistered` (no contact, or no such endpoint), `cancelled` (the caller's channel is gone), `error`
+ */
+export async function ringDevice(app: string, requests: ChannelRequests, legs: Legs, ring: RingRequest): Promise<void> {
+  const request = originate(app, ring)
+  const repeated = legs.get(ring.channelId) !== undefined
+  legs.expectAgent(ring.channelId)
+  try {
+    await requests.create(ring.channelId, () => requests.rest.request(request, 'urgent'))
+  } catch (error) {
+    if (error instanceof AriError && error.status === 409 && (await exists(requests, ring.channelId))) return
+    if (!repeated) legs.forget(ring.channelId)
+    throw await explain(requests, ring, error)
+  }
+}
+
+function originate(app: string, ring: RingRequest): AriRequest {
+  if (!endpointName.test(ring.endpoint)) throw new RingError('unregistered', 'the name of the device is not usable')
+  if (
+    !plainValue.test(ring.contactId) ||
+    !plainValue.test(ring.reservationId) ||
+    /,/.test(ring.contactId + ring.reservationId)
+  ) {
+    throw new RingError('error', 'the id of the contact or the reservation is not usable')
+  }
+  const name = cleanDisplayName(ring.displayName)
+  const number = cleanNumber(ring.displayNumber) ?? 'anonymous'
+  const callInfo = readUrl(ring.callInfo)
+  return {
+    method: 'POST',
+    path: '/channels',
+    body: {
+      endpoint: `PJSIP/${ring.endpoint}`,
+      app,
+      appArgs: `agent,${ring.contactId},${ring.reservationId}`,
+      channelId: ring.channelId,
+      originator: ring.originator,
+      callerId: name === undefined ? number : `"${name}" <${number}>`,
+      timeout: Math.max(1, Math.ceil(ring.timeoutMs / 1000)),
+      variables: {
+        'PJSIP_HEADER(add,X-Contact-Id)': ring.contactId,
+        ...(callInfo === undefined ? {} : { 'PJSIP_HEADER(add,Call-Info)': `<${callInfo}>;purpose=info` }),
+        CTI_ROLE: { value: 'agent', report_events: true },
+        CTI_CONTACT: { value: ring.contactId, report_events: true },
+        CTI_RESERVATION: ring.reservationId,
+      },
+    },
+  }
+}
+
+/** An address that is safe between angle brackets in a header, all ASCII; undefined for anything else. */
+function readUrl(text: string | undefined): string | undefined {
+  if (text === undefined || !URL.canParse(text)) return undefined
+  const url = new URL(text)
+  const fits = (url.protocol === 'http:' || url.protocol === 'https:') && /^[\x21-\x7e]{1,1000}$/.test(url.href)
+  return fits && !/[<>"\\]/.test(url.href) ? url.href : undefined
+}
+
+async function exists(requests: ChannelRequests, channelId: string): Promise<boolean> {
+  const answer = await requests.rest
+    .request({ method: 'GET', path: '/channels/{channelId}', params: { channelId }, alsoOk: [404] }, 'urgent')
+    .catch(() => undefined)
+  return answer?.status === 200
+}
+
+/** What a failed request means. 409 without a channel: Asterisk's thread still remembers an older duplicate (22.10). */
+async function explain(requests: ChannelRequests, ring: RingRequest, error: unknown): Promise<Error> {
+  if (!(error instanceof AriError)) return error instanceof Error ? error : new Error(String(error))
+  if (error.status === 500 || error.status === 409) return new RingError('unregistered', error.message)
+  if (error.status === 400 && !(await exists(requests, ring.originator)))
+    return new RingError('cancelled', error.message)
+  if (error.uncertain) dropLate(requests, ring.channelId)
+  return new RingError('error', error.message)
+}
+
+/** The leg may come up although nobody waits for it any more. */
+function dropLate(requests: ChannelRequests, channelId: string): void {
+  const request = { method: 'DELETE', path: '/channels/{channelId}', params: { channelId }, alsoOk: [404] } as const
+  requests.rest.request(request, 'urgent').catch(() => {})
+}

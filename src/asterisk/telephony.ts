@@ -1,0 +1,86 @@
+import type { TelephonyPort } from '../calls/telephony-port.js'
+import { AmiError } from './ami/errors.js'
+import type { AmiFields, AmiReply } from './ami/types.js'
+import { AriError } from './ari/errors.js'
+import { bridgeChannels, destroyBridge } from './bridges.js'
+import { listOwnChannels } from './inventory.js'
+import type { Legs } from './legs.js'
+import type { ChannelMedia } from './media.js'
+import type { ChannelRequests } from './requests.js'
+import { ringDevice } from './ring.js'
+
+export interface TelephonyParts {
+  readonly node: string
+  readonly app: string
+  readonly requests: ChannelRequests
+  readonly legs: Legs
+  readonly media: ChannelMedia
+  readonly ami: { action(name: string, fields?: AmiFields): Promise<AmiReply> }
+}
+
+const channelPath = '/channels/{channelId}'
+const dialplanName = /^[A-Za-z0-9+*#_-]{1,79}$/
+const variableName = /^[A-Za-z_][A-Za-z0-9_]{0,79}$/
+
+/** The PBX as the rest sees it. Every promise rejects with AriError, AmiError or RingError, all with a stable `code` or `failure`. */
+export function createTelephony(parts: TelephonyParts): TelephonyPort {
+  const { node, app, requests, legs, media, ami } = parts
+  return {
+    node,
+    async answer(channelId) {
+      await requests.inOrder([channelId], { method: 'POST', path: `${channelPath}/answer`, params: { channelId } })
+    },
+    startMusic: (channelId, musicClass) => media.startMusic(channelId, musicClass),
+    stopMusic: (channelId) => media.stopMusic(channelId),
+    play: (channelId, playbackId, prompts) => media.play(channelId, playbackId, prompts),
+    stopPlayback: (playbackId) => media.stop(playbackId),
+    ring: (request) => ringDevice(app, requests, legs, request),
+    bridge: (bridgeId, channelIds) => bridgeChannels(requests, bridgeId, channelIds),
+    destroyBridge: (bridgeId) => destroyBridge(requests, bridgeId),
+    async hangUp(channelId, reason = 'normal') {
+      legs.markCancelled(channelId)
+      const request = {
+        method: 'DELETE',
+        path: channelPath,
+        params: { channelId },
+        query: { reason },
+        alsoOk: [404],
+      } as const
+      await requests.ending(channelId, request)
+    },
+    setDeadMan: (channelId, seconds) => setAbsoluteTimeout(ami, channelId, seconds),
+    async setVariables(channelId, variables) {
+      const path = `${channelPath}/variables`
+      if (!Object.keys(variables).every((name) => variableName.test(name))) {
+        throw new AriError('invalid', 'POST', path, undefined, 'a name of a variable is not usable')
+      }
+      // With report_events they come back in every list and event: one GET tells all that must be known after a cut.
+      const entries = Object.entries(variables).map(([name, value]) => [name, { value, report_events: true }])
+      await requests.inOrder([channelId], {
+        method: 'POST',
+        path,
+        params: { channelId },
+        body: { variables: Object.fromEntries(entries) },
+      })
+    },
+    async continueInDialplan(channelId, context, extension) {
+      const path = `${channelPath}/continue`
+      if (!dialplanName.test(context) || !dialplanName.test(extension)) {
+        throw new AriError('invalid', 'POST', path, undefined, 'the place in the dialplan is not usable')
+      }
+      const query = { context, extension, priority: 1 }
+      await requests.inOrder([channelId], { method: 'POST', path, params: { channelId }, query, alsoOk: [404] })
+    },
+    listChannels: () => listOwnChannels(requests.rest, app),
+  }
+}
+
+/** By AMI, which never waits behind a prompt. A channel that is gone needs no switch. */
+async function setAbsoluteTimeout(ami: TelephonyParts['ami'], channelId: string, seconds: number): Promise<void> {
+  try {
+    await ami.action('AbsoluteTimeout', { Channel: channelId, Timeout: Math.max(0, Math.ceil(seconds)) })
+  } catch (error) {
+    const gone = error instanceof AmiError && error.kind === 'refused' && /no such channel/i.test(error.detail ?? '')
+    if (!gone) throw error
+  }
+}
