@@ -17,7 +17,12 @@ port_hex_to_decimal() {
   while read -r address; do echo $((16#${address##*:})); done
 }
 
-port_free() { ! ports_busy | grep -qx "$1"; }
+# All lines are read before looking: a reader that leaves early would end the pipe with an error under pipefail.
+port_free() {
+  local busy
+  busy=$(ports_busy)
+  [[ $'\n'$busy$'\n' != *$'\n'"$1"$'\n'* ]]
+}
 
 # port_choose VARIABLE DEFAULT WHAT: keeps what the person set, else the default or the next free one, and says so.
 port_choose() {
