@@ -1,18 +1,7 @@
+import type { ListedChannel } from '../calls/telephony-port.js'
 import { AriError } from './ari/errors.js'
 import type { AriRest } from './ari/rest.js'
 import type { AriChannel } from './ari/types.js'
-
-/** A channel of our application as Asterisk lists it. */
-export interface ListedChannel {
-  readonly id: string
-  /** Arguments that it came with, for example `cti-node1,inbound,120`; of a leg that still rings: `(Outgoing Line)`. */
-  readonly appData: string
-  /** Asterisk's word: Down, Ring, Ringing, Up … */
-  readonly state: string
-  /** Facts put there by setVariables. */
-  readonly variables: Readonly<Record<string, string>>
-  readonly role: 'caller' | 'agent'
-}
 
 const timeoutMs = 10_000
 

@@ -1,5 +1,5 @@
 import type { Logger } from 'pino'
-import type { TelephonyEvent, TelephonyListener, TelephonyPort } from '../calls/telephony-port.js'
+import type { ListedChannel, TelephonyEvent, TelephonyListener, TelephonyPort } from '../calls/telephony-port.js'
 import type { Clock } from '../platform/clock.js'
 import { AmiConnection } from './ami/connection.js'
 import type { AmiAddress } from './ami/session.js'
@@ -10,13 +10,13 @@ import type { Backoff } from './backoff.js'
 import { type DeviceState, Devices } from './devices.js'
 import { Entry } from './entry.js'
 import type { AsteriskHealth } from './health.js'
-import { type ListedChannel, listOwnChannels } from './inventory.js'
+import { listOwnChannels } from './inventory.js'
 import { Legs } from './legs.js'
 import { ChannelMedia } from './media.js'
 import { type LinkMetrics, silentMetrics } from './metrics-port.js'
 import { ChannelRequests } from './requests.js'
 import { createTelephony } from './telephony.js'
-import { translateAri } from './translate.js'
+import { type Ignored, translateAri } from './translate.js'
 
 export interface AsteriskLinkConfig {
   /** Name of this server at the PBX; the application is `cti-<node>`. */
@@ -190,10 +190,14 @@ class Link implements AsteriskLink {
     const channel = event.type === 'Dial' ? event.peer : event.channel
     const told = translateAri(event, this.legs.get(channel?.id), this.deps.clock())
     this.legs.observe(event, told.type === 'ignored' ? undefined : told)
-    if (told.type !== 'ignored') return this.tell(told)
-    if (told.reason === 'unknown_type') this.metrics.unknownEvent('ari', event.type)
-    if (told.reason === 'malformed') this.metrics.malformed('ari')
-    if (told.reason === 'unknown_leg' && event.type === 'StasisStart' && channel) this.dropStray(channel.id)
+    if (told.type !== 'ignored') this.tell(told)
+    else this.noteIgnored(told.reason, event, channel?.id)
+  }
+
+  private noteIgnored(reason: Ignored['reason'], event: AriEvent, channelId: string | undefined): void {
+    if (reason === 'unknown_type') this.metrics.unknownEvent('ari', event.type)
+    if (reason === 'malformed') this.metrics.malformed('ari')
+    if (reason === 'unknown_leg' && event.type === 'StasisStart' && channelId) this.dropStray(channelId)
   }
 
   /** An agent picked up a leg that nobody waits for any more: silence would be worse than the end. */

@@ -25,6 +25,18 @@ export type RingFailure = 'busy' | 'declined' | 'no_answer' | 'unreachable' | 'u
 
 export type PlayEnd = 'done' | 'failed'
 
+/** A channel as the PBX itself lists it. */
+export interface ListedChannel {
+  readonly id: string
+  /** Arguments that it came with, for example `cti-node1,inbound,120`; of a leg that still rings: `(Outgoing Line)`. */
+  readonly appData: string
+  /** Asterisk's word: Down, Ring, Ringing, Up and so on. */
+  readonly state: string
+  /** Facts put there by `setVariables` and, on an agent's leg, by `ring`: CTI_CONTACT, CTI_ROLE and the like. */
+  readonly variables: Readonly<Record<string, string>>
+  readonly role: 'caller' | 'agent'
+}
+
 export interface TelephonyPort {
   readonly node: string
   answer(channelId: string): Promise<void>
@@ -34,6 +46,10 @@ export interface TelephonyPort {
   play(channelId: string, playbackId: string, prompts: readonly string[]): Promise<void>
   /** Stops it at once, unblocking the channel (asterisk.md fact 3). A gone playback counts as done. */
   stopPlayback(playbackId: string): Promise<void>
+  /**
+   * Resolves when the device is being tried; all else comes as events of the channel. Rejects with RingError when it could not
+   * even be tried, and then no event of this channel follows.
+   */
   ring(request: RingRequest): Promise<void>
   /** Creates the bridge with this id (duplicate counts as done) and puts the channels in. */
   bridge(bridgeId: string, channelIds: readonly string[]): Promise<void>
@@ -47,7 +63,7 @@ export interface TelephonyPort {
   /** Leaves Stasis into the dialplan (fallback). */
   continueInDialplan(channelId: string, context: string, extension: string): Promise<void>
   /** Channels of our application that exist now. */
-  listChannels(): Promise<readonly { id: string; appData: string; state: string }[]>
+  listChannels(): Promise<readonly ListedChannel[]>
 }
 
 /** What the PBX says, already translated from Asterisk's words. `at` is epoch ms. */

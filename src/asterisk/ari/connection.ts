@@ -31,6 +31,8 @@ export interface AriConnectionHandlers {
 }
 
 const replacedPauseMs = 30_000
+/** Events that may wait while the application is made ready, a few milliseconds. */
+const earlyLimit = 10_000
 const eventFilter = { disallowed: [{ type: 'ChannelVarset' }, { type: 'ChannelDialplan' }] }
 
 /**
@@ -161,8 +163,10 @@ export class AriConnection {
       this.socket?.stop({ why: 'cut', detail: 'replaced' })
     } else if (this.state === 'up') {
       this.handlers.onEvent(event)
-    } else if (this.state === 'readying' || this.state === 'connecting') {
+    } else if (this.early.length < earlyLimit) {
       this.early.push(event)
+    } else {
+      this.socket?.stop({ why: 'cut', detail: 'too many events before the application was ready' })
     }
   }
 
@@ -173,7 +177,10 @@ export class AriConnection {
     this.socket = undefined
     this.early = []
     if (was === 'up') this.handlers.onDown()
-    if (was === 'closed') return this.ended?.()
+    if (was === 'closed') {
+      this.ended?.()
+      return
+    }
     this.state = 'waiting'
     this.report(end)
     this.attempt += 1
