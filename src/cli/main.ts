@@ -1,16 +1,29 @@
 #!/usr/bin/env node
+import { apiKeyCommand } from './api-key.js'
+import { applyCommand } from './apply.js'
+import { checkCommand } from './check.js'
 import { CliError, type Io } from './io.js'
 import { migrateCommand } from './migrate.js'
 import { processIo } from './process-io.js'
+import { userCommand } from './user.js'
 
 type Command = (args: readonly string[], io: Io) => Promise<number>
 
 const COMMANDS: Readonly<Record<string, Command>> = {
   migrate: migrateCommand,
+  check: checkCommand,
+  apply: applyCommand,
+  user: userCommand,
+  'api-key': apiKeyCommand,
 }
 
 const USAGE = `Usage: cti120 COMMAND
   migrate                                   bring the database up to date
+  check FILE                                say everything that is wrong with a centre file
+  apply FILE [--yes] [--dry-run]            show the difference, put the file into force (also on a running system)
+        [--initial-password-file FILE]      password of people who have none yet
+  user set-password ID [--password-file FILE]
+  api-key create --name NAME --scope SCOPE... [--days N] | list | revoke ID
 
 CTI_PG_URL names the database (or CTI_PG_URL_FILE a file that holds it).
 Exit codes: 0 done, 1 failed, 2 wrong use or invalid file, 3 refused (nothing was changed).
@@ -33,6 +46,10 @@ async function main(argv: readonly string[], io: Io): Promise<number> {
     if (error instanceof CliError) {
       io.err(`cti120 ${name}: ${error.message}\n`)
       return error.exitCode
+    }
+    if (error instanceof TypeError && String((error as { code?: unknown }).code).startsWith('ERR_PARSE_ARGS')) {
+      io.err(`cti120 ${name}: ${error.message}\n`)
+      return 2
     }
     const { code, message } = error as { code?: unknown; message?: unknown }
     io.err(`cti120 ${name}: ${typeof code === 'string' ? `${code}: ` : ''}${String(message ?? error)}\n`)
