@@ -31,6 +31,9 @@ export function checkSchema(value: unknown): Problem[] {
         problems.push(error(path, `must be one of ${[...new Set(allowed)].join(', ')}`))
         break
       }
+      case 'enum':
+        problems.push(error(path, `must be one of ${item.params.allowedValues.join(', ')}`))
+        break
       case 'type':
         problems.push(error(path, `must be ${describeType(item.params.type, valueAt(path, value))}`))
         break

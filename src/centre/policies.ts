@@ -7,6 +7,9 @@ export function queuePolicies(file: CentreFile): QueuePolicy[] {
 }
 
 export function queuePolicy(queue: QueueConfig): QueuePolicy {
-  const later = (queue.relaxation ?? []).map((step) => ({ afterMs: step.afterSeconds * 1000, requirement: step.requirement }))
+  const later = (queue.relaxation ?? []).map((step) => ({
+    afterMs: step.afterSeconds * 1000,
+    requirement: step.requirement,
+  }))
   return { id: queue.id, channel: 'voice', steps: [{ afterMs: 0, requirement: queue.requirement }, ...later] }
 }

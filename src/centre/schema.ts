@@ -7,84 +7,164 @@ import { type Static, Type } from 'typebox'
 
 const strict = { additionalProperties: false } as const
 const Code = Type.String({ pattern: '^[a-z][a-z0-9_:-]{0,39}$', description: 'stable code used in API and record' })
-const Label = Type.Object({ ko: Type.String({ minLength: 1, maxLength: 80 }), en: Type.String({ minLength: 1, maxLength: 80 }) }, strict)
+const Label = Type.Object(
+  { ko: Type.String({ minLength: 1, maxLength: 80 }), en: Type.String({ minLength: 1, maxLength: 80 }) },
+  strict,
+)
 const Level = Type.Integer({ minimum: 1, maximum: 5 })
 const SkillLevels = Type.Record(Type.String(), Level)
 const Time = Type.String({ pattern: '^([01][0-9]|2[0-3]):[0-5][0-9]$|^24:00$' })
 const Day = Type.Enum(['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'])
-const Prompt = Type.String({ pattern: '^[a-z0-9][a-z0-9/_-]{0,79}$', description: 'prompt file name below the sounds folder, without extension' })
+const Prompt = Type.String({
+  pattern: '^[a-z0-9][a-z0-9/_-]{0,79}$',
+  description: 'prompt file name below the sounds folder, without extension',
+})
 const Phone = Type.String({ pattern: '^\\+?[0-9]{3,15}$' })
 
-export const HoursSchema = Type.Object({
-  weekly: Type.Array(Type.Object({ days: Type.Array(Day, { minItems: 1 }), from: Time, to: Time }, strict)),
-  /** Dates (YYYY-MM-DD) with other hours; they win over weekly, holidays win over both. */
-  special: Type.Optional(Type.Array(Type.Object({ date: Type.String({ pattern: '^\\d{4}-\\d{2}-\\d{2}$' }), from: Time, to: Time }, strict))),
-  /** true: closed on the holidays of the centre. */
-  closedOnHolidays: Type.Optional(Type.Boolean()),
-}, strict)
+export const HoursSchema = Type.Object(
+  {
+    weekly: Type.Array(Type.Object({ days: Type.Array(Day, { minItems: 1 }), from: Time, to: Time }, strict)),
+    /** Dates (YYYY-MM-DD) with other hours; they win over weekly, holidays win over both. */
+    special: Type.Optional(
+      Type.Array(
+        Type.Object({ date: Type.String({ pattern: '^\\d{4}-\\d{2}-\\d{2}$' }), from: Time, to: Time }, strict),
+      ),
+    ),
+    /** true: closed on the holidays of the centre. */
+    closedOnHolidays: Type.Optional(Type.Boolean()),
+  },
+  strict,
+)
 
-export const QueueSchema = Type.Object({
-  id: Code,
-  label: Label,
-  /** The requirement; later steps relax it after so much waiting. */
-  requirement: SkillLevels,
-  relaxation: Type.Optional(Type.Array(Type.Object({ afterSeconds: Type.Integer({ minimum: 1, maximum: 3600 }), requirement: SkillLevels }, strict))),
-  priority: Type.Optional(Type.Integer({ minimum: 0, maximum: 99, default: 50 })),
-  ringSeconds: Type.Optional(Type.Integer({ minimum: 3, maximum: 120, default: 15 })),
-  wrapUpSeconds: Type.Optional(Type.Integer({ minimum: 0, maximum: 3600, default: 60 })),
-  stickySeconds: Type.Optional(Type.Integer({ minimum: 0, maximum: 120, default: 20 })),
-  maxWaitSeconds: Type.Optional(Type.Integer({ minimum: 10, maximum: 7200 })),
-  /** Where a caller goes when maxWaitSeconds is over or the queue is full or without agents; absent: closing prompt. */
-  overflowTo: Type.Optional(Code),
-  /** Most that may wait; absent: max(3 x agents, 10) (domain.md section 4). */
-  limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 10000 })),
-  /** end: nobody signed in -> no_agents; wait: callers wait anyway. */
-  whenNoAgents: Type.Optional(Type.Union([Type.Literal('wait'), Type.Literal('end')], { default: 'wait' })),
-  serviceLevel: Type.Optional(Type.Object({ seconds: Type.Integer({ minimum: 1, maximum: 600 }), target: Type.Number({ minimum: 0, maximum: 1 }) }, strict)),
-  music: Type.Optional(Type.String({ pattern: '^[a-z0-9_-]{1,40}$', default: 'default' })),
-  /** First announcement of place and expected wait, then every so often; 0: none. */
-  announceFirstSeconds: Type.Optional(Type.Integer({ minimum: 0, maximum: 600, default: 15 })),
-  announceEverySeconds: Type.Optional(Type.Integer({ minimum: 10, maximum: 600, default: 50 })),
-  hours: Type.Optional(Code),
-  /** Queue that takes over outside hours; absent: the after-hours prompt, then the call ends as closed_hours. */
-  afterHoursTo: Type.Optional(Code),
-  category: Type.Optional(Code),
-}, strict)
-
-export const AgentSchema = Type.Object({
-  id: Type.String({ pattern: '^[a-z0-9][a-z0-9_-]{0,39}$' }),
-  name: Type.String({ minLength: 1, maxLength: 40 }),
-  team: Code,
-  role: Type.Union([Type.Literal('agent'), Type.Literal('supervisor'), Type.Literal('admin'), Type.Literal('viewer')]),
-  /** PJSIP endpoint of the phone; people without a phone (viewer, admin) have none. */
-  device: Type.Optional(Type.String({ pattern: '^[A-Za-z0-9_-]{1,40}$' })),
-  skills: SkillLevels,
-}, strict)
-
-export const CentreSchema = Type.Object({
-  centre: Type.Object({
-    id: Type.String({ pattern: '^[a-z][a-z0-9-]{0,39}$' }),
+export const QueueSchema = Type.Object(
+  {
+    id: Code,
     label: Label,
-    timeZone: Type.String({ minLength: 1, maxLength: 60 }),
-    /** URL that an agent's CRM opens for a contact: {contactId} {citizenId} {callerNumber} {queue} {ticketId} are filled in, URL-encoded. */
-    popTarget: Type.Optional(Type.String({ maxLength: 500, pattern: '^https?://' })),
-    /** Roles that see phone numbers and names unmasked. */
-    unmaskedRoles: Type.Optional(Type.Array(Type.Union([Type.Literal('agent'), Type.Literal('supervisor'), Type.Literal('admin'), Type.Literal('viewer')]))),
-    /** Numbers that outbound calls may show. */
-    callerIds: Type.Array(Phone, { minItems: 1 }),
-  }, strict),
-  numbers: Type.Array(Type.Object({ number: Phone, label: Label, queue: Code, prompts: Type.Optional(Type.Array(Prompt)) }, strict), { minItems: 1 }),
-  hours: Type.Record(Type.String(), HoursSchema),
-  holidays: Type.Array(Type.Object({ date: Type.String({ pattern: '^\\d{4}-\\d{2}-\\d{2}$' }), name: Type.String() }, strict)),
-  skills: Type.Array(Type.Object({ id: Code, label: Label, kind: Type.Optional(Type.Union([Type.Literal('topic'), Type.Literal('language'), Type.Literal('sign'), Type.Literal('crisis')])) }, strict)),
-  queues: Type.Array(QueueSchema, { minItems: 1 }),
-  teams: Type.Array(Type.Object({ id: Code, label: Label }, strict)),
-  agents: Type.Array(AgentSchema),
-  breakReasons: Type.Array(Type.Object({ id: Code, label: Label, limitMinutes: Type.Optional(Type.Integer({ minimum: 1, maximum: 600 })) }, strict), { minItems: 1 }),
-  dispositions: Type.Array(Type.Object({ id: Code, label: Label, firstContact: Type.Optional(Type.Boolean({ description: 'counts as handled in the first contact' })) }, strict), { minItems: 1 }),
-  categories: Type.Array(Type.Object({ id: Code, label: Label, department: Type.Optional(Code) }, strict)),
-  departments: Type.Array(Type.Object({ id: Code, label: Label, number: Type.Optional(Phone) }, strict)),
-}, strict)
+    /** The requirement; later steps relax it after so much waiting. */
+    requirement: SkillLevels,
+    relaxation: Type.Optional(
+      Type.Array(
+        Type.Object({ afterSeconds: Type.Integer({ minimum: 1, maximum: 3600 }), requirement: SkillLevels }, strict),
+      ),
+    ),
+    priority: Type.Optional(Type.Integer({ minimum: 0, maximum: 99, default: 50 })),
+    ringSeconds: Type.Optional(Type.Integer({ minimum: 3, maximum: 120, default: 15 })),
+    wrapUpSeconds: Type.Optional(Type.Integer({ minimum: 0, maximum: 3600, default: 60 })),
+    stickySeconds: Type.Optional(Type.Integer({ minimum: 0, maximum: 120, default: 20 })),
+    maxWaitSeconds: Type.Optional(Type.Integer({ minimum: 10, maximum: 7200 })),
+    /** Where a caller goes when maxWaitSeconds is over or the queue is full or without agents; absent: closing prompt. */
+    overflowTo: Type.Optional(Code),
+    /** Most that may wait; absent: max(3 x agents, 10) (domain.md section 4). */
+    limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 10000 })),
+    /** end: nobody signed in -> no_agents; wait: callers wait anyway. */
+    whenNoAgents: Type.Optional(Type.Union([Type.Literal('wait'), Type.Literal('end')], { default: 'wait' })),
+    serviceLevel: Type.Optional(
+      Type.Object(
+        { seconds: Type.Integer({ minimum: 1, maximum: 600 }), target: Type.Number({ minimum: 0, maximum: 1 }) },
+        strict,
+      ),
+    ),
+    music: Type.Optional(Type.String({ pattern: '^[a-z0-9_-]{1,40}$', default: 'default' })),
+    /** First announcement of place and expected wait, then every so often; 0: none. */
+    announceFirstSeconds: Type.Optional(Type.Integer({ minimum: 0, maximum: 600, default: 15 })),
+    announceEverySeconds: Type.Optional(Type.Integer({ minimum: 10, maximum: 600, default: 50 })),
+    hours: Type.Optional(Code),
+    /** Queue that takes over outside hours; absent: the after-hours prompt, then the call ends as closed_hours. */
+    afterHoursTo: Type.Optional(Code),
+    category: Type.Optional(Code),
+  },
+  strict,
+)
+
+export const AgentSchema = Type.Object(
+  {
+    id: Type.String({ pattern: '^[a-z0-9][a-z0-9_-]{0,39}$' }),
+    name: Type.String({ minLength: 1, maxLength: 40 }),
+    team: Code,
+    role: Type.Union([
+      Type.Literal('agent'),
+      Type.Literal('supervisor'),
+      Type.Literal('admin'),
+      Type.Literal('viewer'),
+    ]),
+    /** PJSIP endpoint of the phone; people without a phone (viewer, admin) have none. */
+    device: Type.Optional(Type.String({ pattern: '^[A-Za-z0-9_-]{1,40}$' })),
+    skills: SkillLevels,
+  },
+  strict,
+)
+
+export const CentreSchema = Type.Object(
+  {
+    centre: Type.Object(
+      {
+        id: Type.String({ pattern: '^[a-z][a-z0-9-]{0,39}$' }),
+        label: Label,
+        timeZone: Type.String({ minLength: 1, maxLength: 60 }),
+        /** URL that an agent's CRM opens for a contact: {contactId} {citizenId} {callerNumber} {queue} {ticketId} are filled in, URL-encoded. */
+        popTarget: Type.Optional(Type.String({ maxLength: 500, pattern: '^https?://' })),
+        /** Roles that see phone numbers and names unmasked. */
+        unmaskedRoles: Type.Optional(
+          Type.Array(
+            Type.Union([
+              Type.Literal('agent'),
+              Type.Literal('supervisor'),
+              Type.Literal('admin'),
+              Type.Literal('viewer'),
+            ]),
+          ),
+        ),
+        /** Numbers that outbound calls may show. */
+        callerIds: Type.Array(Phone, { minItems: 1 }),
+      },
+      strict,
+    ),
+    numbers: Type.Array(
+      Type.Object({ number: Phone, label: Label, queue: Code, prompts: Type.Optional(Type.Array(Prompt)) }, strict),
+      { minItems: 1 },
+    ),
+    hours: Type.Record(Type.String(), HoursSchema),
+    holidays: Type.Array(
+      Type.Object({ date: Type.String({ pattern: '^\\d{4}-\\d{2}-\\d{2}$' }), name: Type.String() }, strict),
+    ),
+    skills: Type.Array(
+      Type.Object(
+        {
+          id: Code,
+          label: Label,
+          kind: Type.Optional(
+            Type.Union([Type.Literal('topic'), Type.Literal('language'), Type.Literal('sign'), Type.Literal('crisis')]),
+          ),
+        },
+        strict,
+      ),
+    ),
+    queues: Type.Array(QueueSchema, { minItems: 1 }),
+    teams: Type.Array(Type.Object({ id: Code, label: Label }, strict)),
+    agents: Type.Array(AgentSchema),
+    breakReasons: Type.Array(
+      Type.Object(
+        { id: Code, label: Label, limitMinutes: Type.Optional(Type.Integer({ minimum: 1, maximum: 600 })) },
+        strict,
+      ),
+      { minItems: 1 },
+    ),
+    dispositions: Type.Array(
+      Type.Object(
+        {
+          id: Code,
+          label: Label,
+          firstContact: Type.Optional(Type.Boolean({ description: 'counts as handled in the first contact' })),
+        },
+        strict,
+      ),
+      { minItems: 1 },
+    ),
+    categories: Type.Array(Type.Object({ id: Code, label: Label, department: Type.Optional(Code) }, strict)),
+    departments: Type.Array(Type.Object({ id: Code, label: Label, number: Type.Optional(Phone) }, strict)),
+  },
+  strict,
+)
 
 export type CentreFile = Static<typeof CentreSchema>
 export type QueueConfig = Static<typeof QueueSchema>

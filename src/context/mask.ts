@@ -1,0 +1,96 @@
+import type { CallerContext, ScreenPop } from '../calls/context-port.js'
+
+/** PURE. How personal data look to those who may not see them (domain.md section 5). */
+
+/**
+ * 01012345678 -> 010-****-5678, 0212345678 -> 02-****-5678, +84912345678 -> +849****5678, 15881234 -> 1588-****.
+ * Short codes and extensions (up to 6 digits) name nobody and stay.
+ */
+export function maskNumber(number: string): string {
+  if (/^[0-9]{1,6}$/.test(number)) return number
+  if (/^1[5-8]\d{6}$/.test(number)) return `${number.slice(0, 4)}-****`
+  const korean = /^(02|050\d|0\d{2})\d{3,4}(\d{4})$/.exec(number)
+  if (korean) return `${korean[1]}-****-${korean[2]}`
+  if (number.length < 8) return '****'
+  return `${number.slice(0, 4)}****${number.slice(-4)}`
+}
+
+/**
+ * 홍길동 -> 홍*동, 김철 -> 김*, 남궁민수 -> 남**수, John Smith -> J*** S****, a single letter -> *.
+ * Counted in characters as people see them, so an emoji or a combined letter is one.
+ */
+export function maskName(name: string): string {
+  const trimmed = name.trim()
+  if (/^[\p{Script=Hangul}\p{Script=Han}]+$/u.test(trimmed)) return maskWord(characters(trimmed))
+  return trimmed
+    .split(/\s+/)
+    .map((word) => {
+      const letters = characters(word)
+      return letters.length < 2 ? '*' : `${letters[0]}${'*'.repeat(letters.length - 1)}`
+    })
+    .join(' ')
+}
+
+function maskWord(letters: readonly string[]): string {
+  if (letters.length < 2) return '*'
+  if (letters.length === 2) return `${letters[0]}*`
+  return `${letters[0]}${'*'.repeat(letters.length - 2)}${letters.at(-1)}`
+}
+
+function characters(text: string): string[] {
+  return [...new Intl.Segmenter('ko', { granularity: 'grapheme' }).segment(text)].map(({ segment }) => segment)
+}
+
+/** The rule of domain.md section 5, with the dashes and blanks that people type. */
+const RESIDENT_NUMBER = /(?<!\d)(\d{6})[\s\u2010-\u2015-]?([1-8])\d{6}(?!\d)/g
+
+/** Does a text hold a resident registration number? Such a text is refused. */
+export function hasResidentNumber(text: string): boolean {
+  return text.search(RESIDENT_NUMBER) >= 0
+}
+
+/** 900101-1234567 -> 900101-1******: for texts that come from elsewhere and cannot be refused. */
+export function maskResidentNumbers(text: string): string {
+  return text.replaceAll(RESIDENT_NUMBER, '$1-$2******')
+}
+
+/** The look-up's answer for somebody without `pii:read`: numbers and names masked, free text left out. */
+export function maskContext(context: CallerContext): CallerContext {
+  const { citizen } = context
+  return {
+    citizen: citizen && {
+      id: citizen.id,
+      name: maskName(citizen.name),
+      phone: maskNumber(citizen.phone),
+      language: citizen.language,
+    },
+    tickets: context.tickets.map(({ id, number, status, category, department, dueAt }) => ({
+      id,
+      number,
+      subject: '***',
+      status,
+      category,
+      department,
+      dueAt,
+    })),
+    contacts: context.contacts.map(({ id, startedAt, queue, agentId, disposition }) => ({
+      id,
+      startedAt,
+      queue,
+      agentId,
+      disposition,
+    })),
+    flags: context.flags.map(({ kind, until }) => ({ kind, until })),
+  }
+}
+
+/** A screen pop for somebody without `pii:read`. The pop target may carry the number, so it is left out. */
+export function maskPop(pop: ScreenPop): ScreenPop {
+  return {
+    ...pop,
+    caller: pop.caller === undefined ? undefined : maskNumber(pop.caller),
+    callerName: pop.callerName === undefined ? undefined : maskName(pop.callerName),
+    context: pop.context && maskContext(pop.context),
+    popTarget: undefined,
+  }
+}
