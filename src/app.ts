@@ -126,8 +126,8 @@ export async function createApp(config: Config, logger: Logger, overrides: AppOv
       await api?.listen({ host: config.CTI_HTTP_HOST, port: config.CTI_HTTP_PORT })
     },
     url() {
-      const address = api?.addresses()[0]
-      if (!address) throw new Error('the API does not listen')
+      const address = api?.server.address()
+      if (!address || typeof address === 'string') throw new Error('the API does not listen')
       return `http://${address.family === 'IPv6' ? `[${address.address}]` : address.address}:${address.port}`
     },
     calls: () => runner.size,

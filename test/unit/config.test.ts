@@ -1,0 +1,45 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import t from 'tap'
+import { ConfigError, readConfig, rolesOf } from '../../src/config.js'
+
+const good = {
+  CTI_REDIS_URL: 'redis://127.0.0.1:6120',
+  CTI_PG_URL: 'postgres://cti@127.0.0.1:5520/cti120',
+  CTI_ARI_PASSWORD: 'x'.repeat(24),
+  CTI_AMI_PASSWORD: 'y'.repeat(24),
+  CTI_JWT_SECRET: 'z'.repeat(48),
+}
+
+t.test('defaults, conversion, frozen', async (t) => {
+  const config = readConfig({ ...good, CTI_HTTP_PORT: '9000' })
+  t.equal(config.CTI_HTTP_PORT, 9000)
+  t.equal(config.CTI_HTTP_HOST, '127.0.0.1')
+  t.strictSame([...rolesOf(config)], ['api', 'telephony', 'worker'])
+  t.throws(() => Object.assign(config, { CTI_HTTP_PORT: 1 }))
+})
+
+t.test('every problem at once, naming variables and never values', async (t) => {
+  const wrong = { ...good, CTI_REDIS_URL: undefined, CTI_HTTP_PORT: '70000', CTI_JWT_SECRET: 'tooshort-secret', CTI_ROLES: 'api,everything' }
+  try {
+    readConfig(wrong)
+    t.fail('must not be accepted')
+  } catch (error) {
+    t.ok(error instanceof ConfigError)
+    const { problems, message } = error as ConfigError
+    for (const name of ['CTI_REDIS_URL', 'CTI_HTTP_PORT', 'CTI_JWT_SECRET', 'CTI_ROLES']) {
+      t.ok(problems.some((p) => p.startsWith(name)), name)
+    }
+    t.notMatch(message, /tooshort-secret/)
+  }
+})
+
+t.test('a secret from a file', async (t) => {
+  const dir = mkdtempSync(join(tmpdir(), 'cti120-config-'))
+  t.teardown(() => rmSync(dir, { recursive: true }))
+  writeFileSync(join(dir, 'jwt'), `${'s'.repeat(40)}\n`)
+  const config = readConfig({ ...good, CTI_JWT_SECRET: undefined, CTI_JWT_SECRET_FILE: join(dir, 'jwt') })
+  t.equal(config.CTI_JWT_SECRET, 's'.repeat(40))
+  t.throws(() => readConfig({ ...good, CTI_JWT_SECRET: undefined, CTI_JWT_SECRET_FILE: join(dir, 'none') }), /CTI_JWT_SECRET_FILE/)
+})
