@@ -31,7 +31,7 @@ export async function bridgeChannels(
   }
 }
 
-/** A bridge that is gone counts as done. */
+/** A bridge that is gone, or (409) about to go, counts as done. */
 export async function destroyBridge(requests: ChannelRequests, bridgeId: string): Promise<void> {
-  await requests.ending(bridgeId, { method: 'DELETE', path: bridgePath, params: { bridgeId }, alsoOk: [404] })
+  await requests.ending(bridgeId, { method: 'DELETE', path: bridgePath, params: { bridgeId }, alsoOk: [404, 409] })
 }

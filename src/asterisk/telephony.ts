@@ -75,10 +75,14 @@ export function createTelephony(parts: TelephonyParts): TelephonyPort {
   }
 }
 
-/** By AMI, which never waits behind a prompt. A channel that is gone needs no switch. */
+/**
+ * By AMI, which never waits behind a prompt. A channel that is gone needs no switch. AbsoluteTimeout itself refuses 0, so the
+ * switch is taken off by the function that stands behind it.
+ */
 async function setAbsoluteTimeout(ami: TelephonyParts['ami'], channelId: string, seconds: number): Promise<void> {
   try {
-    await ami.action('AbsoluteTimeout', { Channel: channelId, Timeout: Math.max(0, Math.ceil(seconds)) })
+    if (seconds > 0) await ami.action('AbsoluteTimeout', { Channel: channelId, Timeout: Math.ceil(seconds) })
+    else await ami.action('Setvar', { Channel: channelId, Variable: 'TIMEOUT(absolute)', Value: 0 })
   } catch (error) {
     const gone = error instanceof AmiError && error.kind === 'refused' && /no such channel/i.test(error.detail ?? '')
     if (!gone) throw error
