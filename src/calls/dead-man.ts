@@ -18,11 +18,17 @@ export interface DeadMan {
 
 export function createDeadMan(telephony: TelephonyPort, onError: (error: unknown) => void): DeadMan {
   const waiting = new Set<string>()
-  const arm = (channelId: string, seconds: number): void => {
-    telephony.setDeadMan(channelId, seconds).catch(onError)
+  /** Released, but Asterisk has not confirmed it: a talk must not be cut because AMI was away for a moment. */
+  const releasing = new Set<string>()
+  const renew = (channelId: string): void => {
+    telephony.setDeadMan(channelId, DEAD_MAN_SECONDS).catch(onError)
+  }
+  const disarm = (channelId: string): void => {
+    telephony.setDeadMan(channelId, 0).then(() => releasing.delete(channelId), onError)
   }
   const timer = setInterval(() => {
-    for (const channelId of waiting) arm(channelId, DEAD_MAN_SECONDS)
+    waiting.forEach(renew)
+    releasing.forEach(disarm)
   }, RENEW_EVERY_MS)
   return {
     watch(channelId) {
@@ -31,10 +37,12 @@ export function createDeadMan(telephony: TelephonyPort, onError: (error: unknown
     },
     release(channelId) {
       waiting.delete(channelId)
-      arm(channelId, 0)
+      releasing.add(channelId)
+      disarm(channelId)
     },
     forget(channelId) {
       waiting.delete(channelId)
+      releasing.delete(channelId)
     },
     close() {
       clearInterval(timer)
