@@ -122,7 +122,7 @@ export interface EventOptions {
   readonly heartbeatMs?: number
   /** Time for the first frame, ms (default 5,000). */
   readonly helloMs?: number
-  /** A socket with more unsent bytes than this is closed with 4408 (default 1 MiB). */
+  /** A socket with more unsent bytes than this is closed with 4408 (default 2 MiB). */
   readonly maxBufferedBytes?: number
   /** Frames a second a client may send on average, and at once (default 20 and 60). */
   readonly framesPerSecond?: number

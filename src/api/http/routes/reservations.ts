@@ -41,7 +41,7 @@ export function registerReservationRoutes(app: Api, edge: Edge): void {
 
   /** @param given token the client saw; absent: the present one is meant */
   async function answerPromise(verb: 'accept' | 'reject', agentId: string, reservationId: string, given: number | undefined): Promise<AgentSnapshot> {
-    const token = given ?? (await presentToken(reservationId))
+    const token = given ?? (await presentToken(agentId, reservationId))
     const promise = { reservationId, token: token ?? 0 }
     try {
       const answer = verb === 'accept' ? routing.acceptReservation(promise, agentId, clock()) : routing.rejectReservation(promise, agentId, clock())
@@ -53,7 +53,9 @@ export function registerReservationRoutes(app: Api, edge: Edge): void {
     }
   }
 
-  async function presentToken(reservationId: string): Promise<number | undefined> {
+  async function presentToken(agentId: string, reservationId: string): Promise<number | undefined> {
+    const mine = await routing.getAgent(agentId)
+    if (mine?.reservationId === reservationId) return mine.token
     return (await routing.listContacts()).find((contact) => contact.reservationId === reservationId)?.token
   }
 }

@@ -1,0 +1,95 @@
+import jwt from '@fastify/jwt'
+import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
+import Fastify from 'fastify'
+import { newId } from '../platform/ids.js'
+import { createAccessTokens } from './auth/access-token.js'
+import { ApiKeyAuth } from './auth/api-keys.js'
+import { SignInAttempts } from './auth/attempts.js'
+import { createPasswordCheck } from './auth/password.js'
+import { Sessions } from './auth/sessions.js'
+import { createIdentify, registerAccess } from './http/access.js'
+import type { Api, Edge } from './http/edge.js'
+import { registerErrorHandling } from './http/errors.js'
+import { registerIdempotency } from './http/idempotency.js'
+import { registerHttpMetrics } from './http/metrics.js'
+import { registerOpenApi } from './http/openapi.js'
+import { registerPages } from './http/pages.js'
+import { registerAgentRoutes } from './http/routes/agents.js'
+import { registerApiKeyRoutes } from './http/routes/api-keys.js'
+import { DEFAULT_REFRESH_SECONDS, registerAuthRoutes } from './http/routes/auth.js'
+import { registerCitizenRoutes } from './http/routes/citizens.js'
+import { registerContactRoutes } from './http/routes/contacts.js'
+import { registerOperationalRoutes } from './http/routes/health.js'
+import { registerMeRoutes } from './http/routes/me.js'
+import { registerQueueRoutes } from './http/routes/queues.js'
+import { registerReservationRoutes } from './http/routes/reservations.js'
+import { registerTicketRoutes } from './http/routes/tickets.js'
+import { registerSecurity } from './http/security.js'
+import { compileValidator } from './http/validation.js'
+import type { ApiDeps } from './ports.js'
+import { registerEvents } from './ws/route.js'
+
+/** Largest request body, bytes. */
+const BODY_LIMIT = 65_536
+const ACCESS_SECONDS = 600
+
+/**
+ * Builds the HTTP and WebSocket edge; the caller listens and closes. Its journal subscription is made here: build it before whoever
+ * rings phones subscribes, so that screens get the pop first.
+ * @throws Error when the secret is too short or a route does not say who may use it
+ */
+export async function buildApi(deps: ApiDeps): Promise<Api> {
+  const { options } = deps
+  if (options.jwtSecret.length < 32) throw new Error('the JWT secret needs at least 32 characters')
+  const app = createFastify(deps)
+  registerErrorHandling(app)
+  await app.register(jwt, {
+    secret: options.jwtSecret,
+    sign: { algorithm: 'HS256', iss: 'cti120', aud: deps.centreId },
+    verify: { algorithms: ['HS256'], allowedIss: 'cti120', allowedAud: deps.centreId },
+  })
+  const edge = await createEdge(app, deps)
+  registerAccess(app, edge.identify, deps.centre)
+  registerHttpMetrics(app, deps.registry)
+  await registerSecurity(app, options)
+  registerIdempotency(app, deps.redis, deps.centreId)
+  await registerOpenApi(app)
+  await registerEvents(app, edge)
+  for (const register of ROUTES) register(app, edge)
+  await registerPages(app, options.webDir)
+  await app.ready()
+  return app
+}
+
+const ROUTES = [
+  registerOperationalRoutes, registerAuthRoutes, registerApiKeyRoutes, registerMeRoutes, registerReservationRoutes, registerContactRoutes,
+  registerQueueRoutes, registerAgentRoutes, registerCitizenRoutes, registerTicketRoutes,
+]
+
+function createFastify(deps: ApiDeps): Api {
+  const app = Fastify({
+    ...(deps.logger === undefined ? { logger: false } : { loggerInstance: deps.logger }),
+    genReqId: () => newId(),
+    bodyLimit: BODY_LIMIT,
+    routerOptions: { maxParamLength: 100 },
+    trustProxy: deps.options.trustProxy === undefined ? false : [...deps.options.trustProxy],
+    // Addresses may carry search words (a phone number): requests are logged by route, see http/metrics.ts.
+    disableRequestLogging: true,
+    requestTimeout: 30_000,
+    forceCloseConnections: true,
+  }).withTypeProvider<TypeBoxTypeProvider>()
+  app.setValidatorCompiler(compileValidator)
+  return app
+}
+
+async function createEdge(app: Api, deps: ApiDeps): Promise<Edge> {
+  const { options, centre, clock } = deps
+  const accessTokens = createAccessTokens(app, options.accessSeconds ?? ACCESS_SECONDS)
+  const apiKeyAuth = new ApiKeyAuth(deps.apiKeys, clock)
+  const sessions = new Sessions({
+    users: deps.users, refreshTokens: deps.refreshTokens, attempts: new SignInAttempts(deps.redis, deps.centreId),
+    passwords: await createPasswordCheck(), accessTokens, refreshSeconds: options.refreshSeconds ?? DEFAULT_REFRESH_SECONDS,
+    centre: () => centre.current(), clock,
+  })
+  return { ...deps, sessions, apiKeyAuth, identify: createIdentify(accessTokens, apiKeyAuth) }
+}

@@ -1,0 +1,20 @@
+import { existsSync } from 'node:fs'
+import fastifyStatic from '@fastify/static'
+import type { FastifyInstance } from 'fastify'
+
+/** The built pages at /, when there are any. Files with a hash in their name may be kept for ever, the rest is asked for again. */
+export async function registerPages(app: FastifyInstance, webDir: string | undefined): Promise<void> {
+  if (webDir === undefined || !existsSync(webDir)) return
+  await app.register(fastifyStatic, {
+    root: webDir,
+    prefix: '/',
+    wildcard: true,
+    index: ['index.html'],
+    dotfiles: 'ignore',
+    cacheControl: false,
+    setHeaders: (reply, path) => {
+      const hashed = /[.-][A-Za-z0-9_-]{8,}\.(?:js|css|woff2|svg|png)$/.test(path)
+      reply.header('cache-control', hashed ? 'public, max-age=31536000, immutable' : 'no-cache')
+    },
+  })
+}

@@ -1,0 +1,20 @@
+import type { FastifyBaseLogger } from 'fastify'
+import type { CentrePort } from '../../centre/schema.js'
+import type { JournalFeed } from '../../journal/ports.js'
+import type { Clock } from '../../platform/clock.js'
+import type { RoutingCore } from '../../routing/core-port.js'
+import type { Identify } from '../http/access.js'
+import type { EventLimits } from './limits.js'
+import type { Pops } from './pops.js'
+
+/** What every socket of this instance shares. */
+export interface EventsContext {
+  readonly feed: JournalFeed
+  readonly routing: RoutingCore
+  readonly centre: CentrePort
+  readonly identify: Identify
+  readonly pops: Pops
+  readonly clock: Clock
+  readonly limits: EventLimits
+  readonly logger: FastifyBaseLogger
+}

@@ -1,0 +1,21 @@
+import type { AnyJournalEvent } from '../../journal/events.js'
+import { showEvent } from '../view/mask.js'
+
+/** The frame of one event as text, made at most once for each way of seeing it, however many sockets get it. */
+export class EventFrameText {
+  private readonly texts: [masked: string | undefined, unmasked: string | undefined] = [undefined, undefined]
+
+  constructor(readonly event: AnyJournalEvent) {}
+
+  text(unmasked: boolean): string {
+    const at = unmasked ? 1 : 0
+    const known = this.texts[at]
+    if (known !== undefined) return known
+    const seen = showEvent(this.event, unmasked)
+    const text = JSON.stringify({ type: 'event', event: seen })
+    // Most events hold nothing personal: then one text serves both.
+    if (seen === this.event) this.texts[0] = this.texts[1] = text
+    else this.texts[at] = text
+    return text
+  }
+}
