@@ -30,6 +30,7 @@ out=$(cd "$1" && pwd)
 : "${CTI_AMI_HOST:=127.0.0.1}" "${CTI_AMI_PORT:=5121}" "${CTI_AMI_USER:=cti}"
 : "${CTI_RTP_START:=21000}" "${CTI_RTP_END:=22999}"
 : "${CTI_ENTRY:=broadcast}"                  # broadcast | stasis
+: "${CTI_DEAD_MAN_SECONDS:=15}"               # how long a caller waits for a server that went silent
 : "${CTI_CALLER_IDS=0311200120}"             # joined by colons; the first is the default
 : "${CTI_TRUNK_HOST=}"                       # host:port of the outbound trunk; empty: none
 : "${CTI_CITIZENS_MATCH:=127.0.0.1}"         # addresses citizens' calls come from, blank separated
@@ -52,7 +53,7 @@ CTI_TRUNK=
 names="CTI_AST_PREFIX CTI_NODE CTI_SIP_HOST CTI_SIP_PORT CTI_ARI_HOST CTI_ARI_PORT CTI_ARI_USER
   CTI_ARI_PASSWORD CTI_AMI_HOST CTI_AMI_PORT CTI_AMI_USER CTI_AMI_PASSWORD CTI_RTP_START CTI_RTP_END
   CTI_ENTRY CTI_CALLER_IDS CTI_TRUNK CTI_TRUNK_HOST CTI_DEMO_SIP_PASSWORD CTI_MEDIA_ADDRESS
-  CTI_AST_MODULES CTI_AST_USER"
+  CTI_AST_MODULES CTI_AST_USER CTI_DEAD_MAN_SECONDS"
 
 for name in CTI_ARI_PASSWORD CTI_AMI_PASSWORD CTI_DEMO_SIP_PASSWORD; do
   eval "value=\${$name:-}"
@@ -65,7 +66,7 @@ for name in $names CTI_CITIZENS_MATCH CTI_DEMO_AGENTS CTI_FALLBACK_MEMBERS CTI_T
     *[!A-Za-z0-9._~+/:@,=\ -]*) fail "$name holds a character that is not allowed (letters, digits and ._~+/:@,=- are)" ;;
   esac
 done
-for name in CTI_SIP_PORT CTI_ARI_PORT CTI_AMI_PORT CTI_RTP_START CTI_RTP_END CTI_TEST_QUALIFY; do
+for name in CTI_SIP_PORT CTI_ARI_PORT CTI_AMI_PORT CTI_RTP_START CTI_RTP_END CTI_TEST_QUALIFY CTI_DEAD_MAN_SECONDS; do
   eval "value=\$$name"
   case $value in '' | *[!0-9]*) fail "$name must be a number, not '$value'" ;; esac
 done

@@ -2,7 +2,8 @@ import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { needEnvironment } from './environment.js'
+import { testEnvironment } from './environment.js'
+import { guardProcess } from './guard.js'
 import { findTcpPort, findUdpPort } from './ports.js'
 import { until } from './until.js'
 
@@ -51,25 +52,16 @@ export interface TestAsterisk {
   stop(): Promise<void>
 }
 
-const root = () => needEnvironment('CTI_ASTERISK_ROOT')
+const root = () => testEnvironment('CTI_ASTERISK_ROOT')
 /** The repository's top, also when this file runs from an out directory below it. */
-const renderScript = () => {
+function findCheckout(): string {
   let directory = import.meta.dirname
   while (!existsSync(join(directory, 'asterisk', 'render.sh'))) {
     const parent = join(directory, '..')
     if (parent === directory) throw new Error('asterisk/render.sh is not above this file')
     directory = parent
   }
-  return join(directory, 'asterisk', 'render.sh')
-}
-const asRoot = process.getuid?.() === 0 ? [] : ['sudo', '-n']
-const command = (...argv: string[]) => {
-  const [file, ...rest] = [...asRoot, ...argv]
-  return { file: file as string, rest }
-}
-const run = (...argv: string[]) => {
-  const { file, rest } = command(...argv)
-  return execFileSync(file, rest, { encoding: 'utf8' })
+  return directory
 }
 
 /** "3001-3003@127.0.0.1:5600" -> 3001, 3002, 3003 -> 5600 */
@@ -107,7 +99,11 @@ export async function startAsterisk(options: AsteriskOptions = {}): Promise<Test
     string,
     string,
   ]
-  const account = readFileSync(join(root(), 'etc', 'passwd'), 'utf8').match(/^asterisk:[^:]*:(\d+):(\d+):/m)
+  // Asterisk drops to its own user, as in production. Without root there is only one user in the namespace.
+  const account =
+    process.getuid?.() === 0
+      ? readFileSync(join(root(), 'etc/passwd'), 'utf8').match(/^asterisk:[^:]*:(\d+):(\d+):/m)
+      : null
   const env: Record<string, string> = {
     CTI_AST_PREFIX: `/cti/${name}`,
     CTI_NODE: node,
@@ -127,24 +123,29 @@ export async function startAsterisk(options: AsteriskOptions = {}): Promise<Test
     ...options.env,
   }
   if (options.extra) {
-    env.CTI_AST_EXTRA_DIR = join(needEnvironment('CTI_TEST_DIR'), `${name}-extra`)
+    env.CTI_AST_EXTRA_DIR = join(testEnvironment('CTI_TEST_DIR'), `${name}-extra`)
     mkdirSync(env.CTI_AST_EXTRA_DIR, { recursive: true })
     for (const [file, text] of Object.entries(options.extra)) writeFileSync(join(env.CTI_AST_EXTRA_DIR, file), text)
   }
-  const settings = Object.entries(env).map(([key, value]) => `${key}=${value}`)
-  const home = [`HOME=${process.env.HOME ?? '/root'}`, `CTI_CACHE=${process.env.CTI_CACHE ?? ''}`]
-  run('env', ...home, ...settings, 'bash', renderScript(), directory)
+  const checkout = findCheckout()
+  execFileSync('sh', [join(checkout, 'asterisk/render.sh'), directory], { env: { ...process.env, ...env } })
 
   const ariUrl = `http://127.0.0.1:${ariPort}`
   const authorization = `Basic ${Buffer.from(`cti:${ariPassword}`).toString('base64')}`
   let child: ChildProcess | undefined
   let gone: Promise<void> = Promise.resolve()
+  let release = () => {}
 
-  const log = () => {
-    const text = run('cat', join(directory, 'var/log/messages.log'))
-    return text
-  }
-  const pid = () => Number(run('cat', join(directory, 'var/run/asterisk.pid')).trim())
+  const inRoot = [
+    join(checkout, 'scripts/lib/asterisk-exec.sh'),
+    root(),
+    'asterisk',
+    '-C',
+    `/cti/${name}/etc/asterisk.conf`,
+  ]
+  const log = () => readFileSync(join(directory, 'var/log/messages.log'), 'utf8')
+  const pid = () => child?.pid ?? 0
+  const cli = (text: string) => execFileSync('bash', [...inRoot, '-rx', text], { encoding: 'utf8', timeout: 10_000 })
   const ari = async (path: string, method = 'GET', body?: unknown) => {
     const headers: Record<string, string> = { authorization }
     if (body !== undefined) headers['content-type'] = 'application/json'
@@ -159,14 +160,13 @@ export async function startAsterisk(options: AsteriskOptions = {}): Promise<Test
     return text ? JSON.parse(text) : undefined
   }
   const start = async () => {
-    const { file, rest } = command('chroot', root(), 'asterisk', '-C', `/cti/${name}/etc/asterisk.conf`, '-f')
-    const started = spawn(file, rest, { stdio: 'ignore', cwd: '/' })
+    const started = spawn('bash', [...inRoot, '-f'], { stdio: 'ignore', cwd: '/' })
     child = started
     gone = new Promise((resolve) => {
       started.once('exit', () => resolve())
       started.once('error', () => resolve())
     })
-    process.once('exit', killQuietly)
+    release = guardProcess(started, directory)
     try {
       await until(() => ari('asterisk/info'), { what: 'Asterisk answers on ARI', timeout: 20_000 })
       await until(() => cli('core waitfullybooted').includes('fully booted'), { what: 'Asterisk is booted' })
@@ -175,22 +175,15 @@ export async function startAsterisk(options: AsteriskOptions = {}): Promise<Test
       throw new Error(`${String(error)}\n${log().split('\n').slice(-30).join('\n')}`)
     }
   }
-  const cli = (text: string) =>
-    run('chroot', root(), 'asterisk', '-C', `/cti/${name}/etc/asterisk.conf`, '-rx', text)
   const running = () => child !== undefined && child.exitCode === null && child.signalCode === null
   const signal = async (kind: 'TERM' | 'KILL') => {
-    if (!running()) return
-    if (asRoot.length === 0) child?.kill(`SIG${kind}`)
-    else run('kill', `-${kind}`, String(pid()))
+    if (running()) child?.kill(`SIG${kind}`)
     await gone
-  }
-  function killQuietly() {
-    if (running()) child?.kill('SIGKILL')
+    release()
   }
   const stopProcess = async () => {
     const timer = setTimeout(() => void signal('KILL'), 5000)
     await signal('TERM').finally(() => clearTimeout(timer))
-    process.removeListener('exit', killQuietly)
   }
 
   await start()
@@ -218,8 +211,7 @@ export async function startAsterisk(options: AsteriskOptions = {}): Promise<Test
     },
     async stop() {
       await stopProcess()
-      if (asRoot.length === 0) rmSync(directory, { recursive: true, force: true })
-      else run('rm', '-rf', directory)
+      rmSync(directory, { recursive: true, force: true })
       if (env.CTI_AST_EXTRA_DIR) rmSync(env.CTI_AST_EXTRA_DIR, { recursive: true, force: true })
     },
   }

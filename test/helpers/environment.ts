@@ -1,10 +1,6 @@
-/**
- * A value that scripts/test.sh sets for every suite.
- *
- * @throws Error telling to run `npm test` when it is missing
- */
-export function needEnvironment(name: string): string {
+/** A value of the test services' contract. @throws Error that says how to get the services when it is missing. */
+export function testEnvironment(name: string): string {
   const value = process.env[name]
-  if (!value) throw new Error(`${name} is not set: run the tests by npm test, which starts the services they need`)
+  if (!value) throw new Error(`${name} is not set: run \`npm test\`, which starts the services that this test needs`)
   return value
 }

@@ -54,8 +54,8 @@ while IFS=$'\t' read -r name text; do
   is_current "$name.wav" "$wanted" && continue
   espeak-ng -v ko -s 140 -w "$work/raw.wav" -- "$text"
   # Telephone band, level with headroom, no dead time at either end.
-  sox -G "$work/raw.wav" -r 8000 -c 1 -b 16 "$work/done.wav" \
-    silence 1 0.02 0.5% reverse silence 1 0.02 0.5% reverse highpass 200 norm -4 pad 0.05 0.1
+  sox "$work/raw.wav" -r 8000 -c 1 -b 16 "$work/done.wav" \
+    silence 1 0.02 0.5% reverse silence 1 0.02 0.5% reverse gain -6 highpass 200 norm -4 pad 0.05 0.1
   keep "$name.wav" "$wanted" "$work/done.wav"
   made=$((made + 1))
 done < <(cat "$here/prompts.txt" "$here/numbers.txt")
