@@ -17,6 +17,7 @@ export const citizens = pgTable('citizens', {
   language: text('language'),
   vulnerable: boolean('vulnerable').notNull().default(false),
   notes: text('notes'),
+  updatedBy: text('updated_by'),
   ...versioned,
 })
 
@@ -51,5 +52,6 @@ export const tickets = pgTable('tickets', {
   assignedTo: text('assigned_to'),
   dueAt: time('due_at'),
   closedAt: time('closed_at'),
+  updatedBy: text('updated_by'),
   ...versioned,
 })

@@ -1,0 +1,75 @@
+import type { CallerBrief } from '../calls/context-port.js'
+import type { Postgres } from '../platform/postgres/pool.js'
+
+/** Agents stay with a caller for this long (domain.md section 4, "Sticky"). */
+const STICKY = '24 hours'
+/** A caller who was dropped this short a time ago is let in sooner (domain.md section 4, priority 20). */
+const DROPPED = '10 minutes'
+
+/**
+ * One query in the path of every call; each part is a look-up in an index. $1 number, $2 now.
+ * Open matter: an open ticket of the person or of that very contact. Dropped: the last contact left a queue or broke.
+ */
+export const BRIEF_QUERY = `
+WITH people AS MATERIALIZED (
+  SELECT id, vulnerable FROM citizens WHERE phone = $1::text OR more_phones @> ARRAY[$1::text]
+), flags AS MATERIALIZED (
+  SELECT kind, agent_id FROM citizen_flags
+   WHERE lifted_at IS NULL AND phone = $1::text AND (until IS NULL OR until > $2::timestamptz)
+  UNION ALL
+  SELECT f.kind, f.agent_id FROM people p JOIN citizen_flags f ON f.citizen_id = p.id
+   WHERE f.lifted_at IS NULL AND (f.until IS NULL OR f.until > $2::timestamptz)
+), served AS (
+  SELECT id, agent_id FROM contacts
+   WHERE caller = $1::text AND agent_id IS NOT NULL AND connected_at IS NOT NULL AND created_at > $2::timestamptz - interval '${STICKY}'
+   ORDER BY created_at DESC LIMIT 1
+), last AS (
+  SELECT end_state, queued_at, ended_at FROM contacts
+   WHERE caller = $1::text AND ended_at IS NOT NULL AND created_at > $2::timestamptz - interval '${STICKY}'
+   ORDER BY created_at DESC LIMIT 1
+)
+SELECT
+  (SELECT s.agent_id FROM served s WHERE
+     EXISTS (SELECT 1 FROM people p JOIN tickets t ON t.citizen_id = p.id WHERE t.status IN ('open', 'in_progress', 'waiting'))
+     OR EXISTS (SELECT 1 FROM tickets t WHERE t.contact_id = s.id AND t.status IN ('open', 'in_progress', 'waiting'))) AS sticky,
+  ARRAY(SELECT DISTINCT agent_id FROM flags WHERE kind = 'keep_apart') AS kept_apart,
+  EXISTS (SELECT 1 FROM flags WHERE kind = 'restricted') AS restricted,
+  EXISTS (SELECT 1 FROM people WHERE vulnerable) OR EXISTS (SELECT 1 FROM flags WHERE kind = 'vulnerable') AS vulnerable,
+  EXISTS (SELECT 1 FROM last WHERE ended_at > $2::timestamptz - interval '${DROPPED}'
+            AND (end_state = 'failed' OR (end_state = 'abandoned' AND queued_at IS NOT NULL))) AS dropped`
+
+interface BriefRow {
+  sticky: string | null
+  kept_apart: string[]
+  restricted: boolean
+  vulnerable: boolean
+  dropped: boolean
+}
+
+export const NOTHING_KNOWN: CallerBrief = {
+  keptApart: [],
+  restricted: false,
+  vulnerable: false,
+  droppedRecently: false,
+}
+
+/**
+ * What decides the routing of a caller.
+ * @param number normalised; undefined: withheld, nothing is known
+ * @param now epoch ms
+ */
+export async function briefCaller(postgres: Postgres, number: string | undefined, now: number): Promise<CallerBrief> {
+  if (number === undefined) return NOTHING_KNOWN
+  const query = { name: 'caller-brief', text: BRIEF_QUERY }
+  const { rows } = await postgres.query<BriefRow>(query, [number, new Date(now)])
+  const row = rows[0]
+  if (!row) return NOTHING_KNOWN
+  const sticky = row.sticky !== null && !row.kept_apart.includes(row.sticky) ? row.sticky : undefined
+  return {
+    stickyAgent: sticky,
+    keptApart: row.kept_apart,
+    restricted: row.restricted,
+    vulnerable: row.vulnerable,
+    droppedRecently: row.dropped,
+  }
+}

@@ -1,0 +1,139 @@
+import { and, arrayContains, asc, eq, gt, or, type SQL, sql } from 'drizzle-orm'
+import { newId } from '../platform/ids.js'
+import { StoreError, toStoreError } from '../platform/postgres/errors.js'
+import type { Postgres } from '../platform/postgres/pool.js'
+import { citizens } from '../platform/postgres/schema/index.js'
+import { isUuid, present, refuseResidentNumbers, requirePhone } from './guards.js'
+import { normaliseNumber } from './numbers.js'
+import { decodeCursor, type Page, pageLimit, toPage } from './page.js'
+
+export interface CitizenRecord {
+  id: string
+  name: string
+  phone?: string
+  morePhones: string[]
+  language?: string
+  vulnerable: boolean
+  notes?: string
+  createdAt: string
+  updatedAt: string
+  version: number
+}
+export interface CitizenInput {
+  name: string
+  phone?: string
+  morePhones?: string[]
+  language?: string
+  vulnerable?: boolean
+  notes?: string
+}
+/** Absent keeps, null clears. */
+export interface CitizenChanges {
+  name?: string
+  phone?: string | null
+  morePhones?: string[]
+  language?: string | null
+  vulnerable?: boolean
+  notes?: string | null
+}
+export interface CitizenSearch {
+  phone?: string
+  /** Beginning of the name. */
+  name?: string
+  limit?: number
+  cursor?: string
+}
+
+/** People the centre knows. Numbers are normalised on the way in; a resident registration number in a text is refused. */
+export function createCitizensRepo({ db }: Postgres) {
+  return {
+    async create(input: CitizenInput, by: string): Promise<CitizenRecord> {
+      refuseResidentNumbers(input.name, input.notes)
+      const values = { ...input, ...phonesOf(input), id: newId(), createdBy: by }
+      const rows = await db.insert(citizens).values(values).returning().catch(rethrow)
+      return toCitizen(rows[0]!)
+    },
+
+    async read(id: string): Promise<CitizenRecord | undefined> {
+      if (!isUuid(id)) return undefined
+      const rows = await db.select().from(citizens).where(eq(citizens.id, id)).catch(rethrow)
+      return rows[0] && toCitizen(rows[0])
+    },
+
+    /** @throws StoreError CTI_ERR_CITIZEN_NOT_FOUND | CTI_ERR_VERSION_MISMATCH (somebody changed it since `version`) */
+    async update(id: string, version: number, changes: CitizenChanges, by: string): Promise<CitizenRecord> {
+      refuseResidentNumbers(changes.name, changes.notes)
+      const set = {
+        ...present({ ...changes, ...phonesOf(changes) }),
+        updatedBy: by,
+        updatedAt: sql`now()`,
+        version: sql`version + 1`,
+      }
+      const rows = isUuid(id)
+        ? await db
+            .update(citizens)
+            .set(set)
+            .where(and(eq(citizens.id, id), eq(citizens.version, version)))
+            .returning()
+            .catch(rethrow)
+        : []
+      if (rows[0]) return toCitizen(rows[0])
+      if ((await this.read(id)) === undefined) throw new StoreError('CTI_ERR_CITIZEN_NOT_FOUND', 'No such citizen.')
+      throw new StoreError('CTI_ERR_VERSION_MISMATCH', 'Somebody changed it meanwhile.')
+    },
+
+    /** By number (exactly) and beginning of the name, in the order of names. */
+    async search(search: CitizenSearch): Promise<Page<CitizenRecord>> {
+      const limit = pageLimit(search.limit)
+      const filters: (SQL | undefined)[] = []
+      if (search.phone !== undefined) {
+        const phone = normaliseNumber(search.phone)
+        if (phone === undefined) return { items: [] }
+        filters.push(or(eq(citizens.phone, phone), arrayContains(citizens.morePhones, [phone])))
+      }
+      if (search.name !== undefined)
+        filters.push(sql`${citizens.name} LIKE ${`${search.name.replaceAll(/[\\%_]/g, '\\$&')}%`}`)
+      if (search.cursor !== undefined) {
+        const [name = '', id = ''] = decodeCursor(search.cursor, 2)
+        if (!isUuid(id)) throw new StoreError('CTI_ERR_CURSOR_INVALID', 'The cursor is not one of ours.')
+        filters.push(or(gt(citizens.name, name), and(eq(citizens.name, name), gt(citizens.id, id))))
+      }
+      const rows = await db
+        .select()
+        .from(citizens)
+        .where(and(...filters))
+        .orderBy(asc(citizens.name), asc(citizens.id))
+        .limit(limit + 1)
+        .catch(rethrow)
+      return toPage(rows, limit, toCitizen, (row) => [row.name, row.id])
+    },
+  }
+}
+
+type CitizenRow = typeof citizens.$inferSelect
+
+function phonesOf(input: { phone?: string | null; morePhones?: string[] }) {
+  return {
+    phone: input.phone === undefined || input.phone === null ? input.phone : requirePhone(input.phone),
+    morePhones: input.morePhones && [...new Set(input.morePhones.map(requirePhone))],
+  }
+}
+
+function toCitizen(row: CitizenRow): CitizenRecord {
+  return {
+    id: row.id,
+    name: row.name,
+    phone: row.phone ?? undefined,
+    morePhones: row.morePhones,
+    language: row.language ?? undefined,
+    vulnerable: row.vulnerable,
+    notes: row.notes ?? undefined,
+    createdAt: row.createdAt.toISOString(),
+    updatedAt: row.updatedAt.toISOString(),
+    version: row.version,
+  }
+}
+
+function rethrow(error: unknown): never {
+  throw toStoreError(error)
+}
