@@ -1,12 +1,15 @@
-import { type Logger, pino } from 'pino'
+import { type DestinationStream, type Logger, pino } from 'pino'
 
 /** Keys that hold a person's number or name; removed wherever they turn up, should a log call carry them by mistake. */
 const PERSONAL = ['caller', 'callerNumber', 'callerName', 'phone', 'phones', 'name', 'displayName', 'displayNumber', 'password', 'token']
 
-/** Structured logs on stdout: ids, never phone numbers, names or secrets. */
-export function createLogger(level: string): Logger {
+/**
+ * Structured logs: ids, never phone numbers, names or secrets.
+ * @param destination where to write; default stdout
+ */
+export function createLogger(level: string, destination?: DestinationStream): Logger {
   const paths = PERSONAL.flatMap((key) => [key, `*.${key}`, `*.*.${key}`])
-  return pino({ level, base: { service: 'cti120' }, redact: { paths, censor: '[removed]' }, serializers: { err: withoutDetail } })
+  return pino({ level, base: { service: 'cti120' }, redact: { paths, censor: '[removed]' }, serializers: { err: withoutDetail } }, destination)
 }
 
 /** An error's kind, message and stack; not its other fields (database drivers put row values into `detail`). */
