@@ -41,7 +41,10 @@ began=$SECONDS
 steps=11
 [ "$demo_traffic" = no ] || steps=12
 umask 077
-mkdir -p "$CTI_HOME"
+mkdir -p "$CTI_HOME" && [ -w "$CTI_HOME" ] || {
+  echo "cannot write to the state folder $CTI_HOME; name another with CTI_HOME" >&2
+  exit 1
+}
 progress_start "$CTI_HOME/up.log" "$steps"
 umask 022
 

@@ -27,7 +27,7 @@ asterisk_root_proxy() {
 asterisk_root_build() {
   local building=$CTI_ASTERISK_ROOT.tmp mirror
   can_be_root || {
-    fail_hint "making the root needs root once: run this command with sudo, or allow sudo without a password"
+    fail_hint "$(prepare_command)"
     return 1
   }
   # A killed earlier build may have left mounts behind; never delete through them.

@@ -35,8 +35,9 @@ asterisk_render() {
 }
 
 asterisk_booted() {
-  process_alive "$1" && timeout 10 "$CTI_CHECKOUT/scripts/lib/asterisk-exec.sh" "$CTI_ASTERISK_ROOT" \
-    asterisk -C "$2" -rx "core waitfullybooted"
+  process_alive "$1" || return 2
+  timeout 10 "$CTI_CHECKOUT/scripts/lib/asterisk-exec.sh" "$CTI_ASTERISK_ROOT" \
+    asterisk -C "$2" -rx "core waitfullybooted" || return 1
 }
 
 asterisk_stop() { process_stop "$1/pid" TERM 10; }

@@ -24,12 +24,16 @@ say() { printf '%s\n' "$*" >&3; }
 # fail_hint TEXT: what the person should do; shown under the failed step.
 fail_hint() { STEP_HINT="$*"; }
 
-# try_for SECONDS CMD...: polls a condition until it holds; 1 when the time is over.
+# try_for SECONDS CMD...: polls a condition until it holds; 1 when the time is over, or when it says with 2 that it
+# never will.
 try_for() {
-  local deadline=$((SECONDS + $1))
+  local deadline=$((SECONDS + $1)) status
   shift
-  until "$@"; do
-    [ "$SECONDS" -lt "$deadline" ] || return 1
+  while :; do
+    "$@"
+    status=$?
+    [ "$status" != 0 ] || return 0
+    [ "$status" != 2 ] && [ "$SECONDS" -lt "$deadline" ] || return 1
     sleep 0.1
   done
 }

@@ -31,7 +31,8 @@ done
 install() { apt-get install -y --no-install-recommends -o DPkg::Lock::Timeout=300 "$@" </dev/null; }
 install "$@" || { apt-get update -o DPkg::Lock::Timeout=300 && install "$@"; } || exit 1
 
-if command -v systemctl >/dev/null && [ "${#fresh[@]}" -gt 0 ]; then
-  systemctl disable "${fresh[@]}" 2>/dev/null
-fi
+for unit in "${fresh[@]}"; do
+  update-rc.d "${unit%.service}" disable
+  if command -v systemctl >/dev/null; then systemctl disable "$unit"; else deb-systemd-helper disable "$unit"; fi
+done 2>/dev/null
 exit 0

@@ -24,6 +24,11 @@ packages_missing() {
   done | sort -u | tr '\n' ' '
 }
 
+# prepare_command: the one command for somebody who may not be root.
+prepare_command() {
+  printf "run this one command, then try again:\n    sudo CTI_CACHE='%s' bash '%s'" "$CTI_CACHE" "$CTI_CHECKOUT/scripts/prepare.sh"
+}
+
 # packages_ensure PAIR...: installs what is missing; without the right to do so says the one command.
 packages_ensure() {
   local missing
@@ -34,8 +39,8 @@ packages_ensure() {
     return 1
   }
   can_be_root || {
-    fail_hint "run this one command, then try again:
-    sudo apt-get update && sudo apt-get install -y --no-install-recommends $missing"
+    echo "missing: $missing"
+    fail_hint "$(prepare_command)"
     return 1
   }
   as_root bash "$CTI_CHECKOUT/scripts/lib/packages-install.sh" $missing || {

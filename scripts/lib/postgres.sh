@@ -92,7 +92,10 @@ postgres_version_fits() {
   return 1
 }
 
-postgres_ready() { process_alive "$1" && "$2/pg_isready" -q -h 127.0.0.1 -p "$3" -U cti; }
+postgres_ready() {
+  process_alive "$1" || return 2
+  "$2/pg_isready" -q -h 127.0.0.1 -p "$3" -U cti || return 1
+}
 
 # "Fast shutdown": open sessions end, data are written.
 postgres_stop() { process_stop "$1/pid" INT 30; }

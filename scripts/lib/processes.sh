@@ -49,9 +49,3 @@ process_stop() {
 }
 
 process_gone() { ! process_alive "$1"; }
-
-# port_open PORT: somebody listens on 127.0.0.1:PORT (TCP).
-port_open() { (exec 4<>"/dev/tcp/127.0.0.1/$1") 2>/dev/null; }
-
-# process_listening PIDFILE PORT: 0 listening, 1 not yet. Fails the wait early when the process died.
-process_listening() { process_alive "$1" && port_open "$2"; }

@@ -19,7 +19,7 @@ redis_start() {
 # Listening is not enough: while the append-only file is read it answers LOADING.
 process_answers_redis() {
   local answer
-  process_alive "$1" || return 1
+  process_alive "$1" || return 2
   exec 5<>"/dev/tcp/127.0.0.1/$2" || return 1
   printf 'PING\r\n' >&5
   read -r -t 2 answer <&5

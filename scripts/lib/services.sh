@@ -72,7 +72,7 @@ services_server() {
 # One line of Node each time would be slow to poll; the shell's own sockets do.
 server_ready() {
   local status
-  process_alive "$STATE_SERVER/pid" || return 1
+  process_alive "$STATE_SERVER/pid" || return 2
   exec 5<>"/dev/tcp/127.0.0.1/$CTI_HTTP_PORT" || return 1
   printf 'GET /health/ready HTTP/1.1\r\nHost: 127.0.0.1:%s\r\nConnection: close\r\n\r\n' "$CTI_HTTP_PORT" >&5
   read -r -t 5 _ status _ <&5
