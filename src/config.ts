@@ -6,8 +6,6 @@ import { Value } from 'typebox/value'
  * The server's environment: one schema, every error reported at once, the result frozen. A secret `X` may be given as a file
  * by `X_FILE` (for container secrets).
  */
-const Port = Type.Integer({ minimum: 1, maximum: 65535 })
-
 const ConfigSchema = Type.Object({
   CTI_HTTP_HOST: Type.String({ default: '127.0.0.1', minLength: 1 }),
   CTI_HTTP_PORT: Type.Integer({ default: 8120, minimum: 0, maximum: 65535 }),
@@ -18,7 +16,7 @@ const ConfigSchema = Type.Object({
   CTI_ARI_PASSWORD: Type.String({ minLength: 8 }),
   CTI_ARI_REST: Type.Union([Type.Literal('ws'), Type.Literal('http'), Type.Literal('mixed')], { default: 'ws' }),
   CTI_AMI_HOST: Type.String({ default: '127.0.0.1', minLength: 1 }),
-  CTI_AMI_PORT: { ...Port, default: 5121 },
+  CTI_AMI_PORT: Type.Integer({ default: 5121, minimum: 1, maximum: 65535 }),
   CTI_AMI_USER: Type.String({ default: 'cti120', minLength: 1 }),
   CTI_AMI_PASSWORD: Type.String({ minLength: 8 }),
   CTI_NODE: Type.String({ default: 'node1', pattern: '^[a-z0-9]{1,20}$' }),
