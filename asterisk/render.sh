@@ -42,6 +42,7 @@ out=$(cd "$1" && pwd)
 : "${CTI_AST_SHARE:=/usr/share/asterisk}"    # Asterisk's own data, as Asterisk sees it
 : "${CTI_AST_USER=}"                         # user Asterisk changes to; empty: stays who started it
 : "${CTI_AST_OWNER=}"                        # uid:gid that gets OUTDIR (the numbers of CTI_AST_USER)
+: "${CTI_AST_LOG_LEVELS:=error}"             # of messages.log; anything more names callers
 : "${CTI_AST_EXTRA_DIR=}"                    # own extensions.conf, queues.conf, pjsip.conf to include
 : "${CTI_SOUNDS_DIR=${CTI_CACHE:-${HOME:-/root}/.cache/cti120}/sounds}" # from make-prompts.sh
 : "${CTI_RECORDINGS_DIR=}"                   # the centre's own recordings: they win
@@ -53,7 +54,7 @@ CTI_TRUNK=
 names="CTI_AST_PREFIX CTI_NODE CTI_SIP_HOST CTI_SIP_PORT CTI_ARI_HOST CTI_ARI_PORT CTI_ARI_USER
   CTI_ARI_PASSWORD CTI_AMI_HOST CTI_AMI_PORT CTI_AMI_USER CTI_AMI_PASSWORD CTI_RTP_START CTI_RTP_END
   CTI_ENTRY CTI_CALLER_IDS CTI_TRUNK CTI_TRUNK_HOST CTI_DEMO_SIP_PASSWORD CTI_MEDIA_ADDRESS
-  CTI_AST_MODULES CTI_AST_USER CTI_DEAD_MAN_SECONDS"
+  CTI_AST_MODULES CTI_AST_LOG_LEVELS CTI_AST_USER CTI_DEAD_MAN_SECONDS"
 
 for name in CTI_ARI_PASSWORD CTI_AMI_PASSWORD CTI_DEMO_SIP_PASSWORD; do
   eval "value=\${$name:-}"

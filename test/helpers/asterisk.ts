@@ -119,6 +119,7 @@ export async function startAsterisk(options: AsteriskOptions = {}): Promise<Test
     CTI_RTP_END: '30999',
     CTI_FALLBACK_MEMBERS: options.fallbackMembers ?? '',
     CTI_TEST_PHONES: specs.join(' '),
+    CTI_AST_LOG_LEVELS: 'notice,warning,error',
     ...(account ? { CTI_AST_USER: 'asterisk', CTI_AST_OWNER: `${account[1]}:${account[2]}` } : {}),
     ...options.env,
   }
