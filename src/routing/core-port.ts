@@ -85,6 +85,6 @@ export interface RoutingCore {
   listQueues(queues: readonly string[]): Promise<QueueSnapshot[]>
   /** Everything above at one moment together with the journal position it belongs to (for snapshots). */
   snapshot(queues: readonly string[]): Promise<Moment>
-  /** Gives this Redis life its random id if it has none yet (call at start) and returns it. */
-  ensureEpoch(): Promise<string>
+  /** At start: gives Redis the scripts, so that the first call is as quick as the others, and this Redis life its epoch. Returns the epoch. */
+  prepare(): Promise<string>
 }

@@ -1,5 +1,5 @@
 import type { Redis } from 'ioredis'
-import { newId } from '../platform/ids.js'
+import { ensureEpoch } from '../journal/writer.js'
 import { keyOf, keyPrefix } from '../platform/keys.js'
 import { checkContact, checkId, checkInt, checkPresence, checkRoute, checkText } from './check.js'
 import type { AgentResult, IfVersion, Moment, Promised, RoutingCore } from './core-port.js'
@@ -29,10 +29,9 @@ export class RedisRoutingCore implements RoutingCore {
     this.#scripts = loadScripts()
   }
 
-  async ensureEpoch(): Promise<string> {
-    const key = keyOf(this.#centre, 'epoch')
-    await this.#redis.set(key, newId(), 'NX')
-    return (await this.#redis.get(key)) ?? this.ensureEpoch()
+  async prepare(): Promise<string> {
+    for (const script of this.#scripts.values()) await this.#redis.script('LOAD', script.source)
+    return ensureEpoch(this.#redis, this.#centre)
   }
 
   async queueContact(c: QueueContact, now: number): Promise<Matched & { position: number; waiting: number }> {
@@ -172,7 +171,7 @@ export class RedisRoutingCore implements RoutingCore {
 
   async snapshot(queues: readonly string[]): Promise<Moment> {
     const moment = await this.#moment('all', queues)
-    return moment.epoch === '' ? { ...moment, epoch: await this.ensureEpoch() } : moment
+    return moment.epoch === '' ? { ...moment, epoch: await ensureEpoch(this.#redis, this.#centre) } : moment
   }
 
   async #moment(what: string, queues: readonly string[]): Promise<Moment> {

@@ -1,0 +1,333 @@
+import type {
+  AgentSnapshot, ContactSnapshot, DeviceFailure, DeviceState, Presence, QueueContact, QueuePolicy, QueueSnapshot, Reservation,
+  Skills,
+} from './model.js'
+import { meetsRequirement } from './rank.js'
+import { ReferenceMoves, promiseRef, refuse, reservationOf } from './reference-moves.js'
+import {
+  agentSnapshot, alarms, compareIds, contactSnapshot, isBusy, isFree, positionOf,
+  type RefAgent, type RefContact, type RefPromise, type Stage,
+} from './reference-state.js'
+
+interface Ref { readonly reservationId: string; readonly token: number }
+interface Result { reservations: Reservation[] }
+interface AgentResult extends Result { agent: AgentSnapshot }
+
+/**
+ * The specification of the routing core: the same rule by brute force. In memory, one thing at a time, no routes and no
+ * indexes: agents have skills, queues have requirements, and whoever fits is found by looking at everybody. The property
+ * test drives this and the Redis core through the same histories; they must agree in every answer, state and event.
+ */
+export class ReferenceCore extends ReferenceMoves {
+  readonly #policies: ReadonlyMap<string, QueuePolicy>
+
+  constructor(policies: readonly QueuePolicy[]) {
+    super()
+    this.#policies = new Map(policies.map((policy) => [policy.id, policy]))
+  }
+
+  queueContact(q: Omit<QueueContact, 'routes'>, now: number): Result & { position: number; waiting: number } {
+    this.begin(now)
+    const known = this.contacts.get(q.contactId)
+    const waiting = (): number => this.#waitingIn(q.queue).length
+    if (known !== undefined) {
+      const same = known.queue === q.queue && known.enqueuedAt === q.enqueuedAt && known.priority === q.priority
+      if (!same || (known.state !== 'queued' && known.state !== 'reserved')) return refuse('CTI_ERR_CONTACT_EXISTS')
+      if (known.state === 'reserved') return { reservations: [reservationOf(known)], position: 0, waiting: waiting() }
+      return { reservations: [], position: positionOf(known, this.contacts.values()), waiting: waiting() }
+    }
+    if (q.limit !== undefined && waiting() >= q.limit) return refuse('CTI_ERR_QUEUE_FULL')
+    const c: RefContact = {
+      id: q.contactId, queue: q.queue, priority: q.priority, enqueuedAt: q.enqueuedAt, stages: this.#stages(q), active: 0,
+      apart: new Map((q.excluded ?? []).map((agent) => [agent, Number.POSITIVE_INFINITY])), ringMs: q.ringMs, rejectMs: q.rejectMs,
+      endOfWait: q.maxWaitMs === undefined ? undefined : q.enqueuedAt + q.maxWaitMs, state: 'queued', attempts: 0, version: 0,
+    }
+    this.contacts.set(c.id, c)
+    const position = this.startWaiting(c, {
+      ...(q.preferredAgent === undefined ? {} : { preferredAgent: q.preferredAgent }),
+      ...(q.facts === undefined ? {} : { facts: q.facts }),
+    })
+    const promised = this.offerContact(c)
+    return { reservations: this.made, position: promised ? 0 : position, waiting: waiting() }
+  }
+
+  leaveQueue(contactId: string, reason: string, now: number): Result & { state: string; waitedMs: number } {
+    this.begin(now)
+    const c = this.#contact(contactId)
+    if (c.state !== 'queued' && c.state !== 'reserved') return refuse('CTI_ERR_CONTACT_WRONG_STATE')
+    const state = c.state
+    const waitedMs = this.leave(c, reason)
+    return { reservations: this.made, state, waitedMs }
+  }
+
+  connectContact(p: Ref, now: number): { waitedMs: number } {
+    this.begin(now)
+    const { c, promise } = this.#live(p)
+    const waited = (): number => Math.max(c.connectedAt! - c.enqueuedAt, 0)
+    if (c.state === 'connected') return { waitedMs: waited() }
+    if (c.state !== 'reserved') return refuse('CTI_ERR_CONTACT_WRONG_STATE')
+    if (promise.state === 'pending') this.promiseEvent(c, 'accepted', 2, { by: 'device' })
+    promise.state = 'accepted'
+    c.state = 'connected'
+    c.connectedAt = now
+    this.contactEvent(c, 'connected', { ...promiseRef(c), waitedMs: waited(), enqueuedAt: c.enqueuedAt })
+    this.work(promise.agent, 'talking', c)
+    return { waitedMs: waited() }
+  }
+
+  holdContact(contactId: string, now: number): void {
+    this.#hold(contactId, 'holding', 'held', now)
+  }
+
+  resumeContact(contactId: string, now: number): void {
+    this.#hold(contactId, 'talking', 'resumed', now)
+  }
+
+  endTalk(contactId: string, wrapMs: number, endedBy: string, now: number): Result {
+    this.begin(now)
+    const c = this.#contact(contactId)
+    if (c.state === 'wrapping') return { reservations: [] }
+    if (c.state !== 'connected') return refuse('CTI_ERR_CONTACT_WRONG_STATE')
+    const agent = c.promise!.agent
+    this.contactEvent(c, 'wrapping', { ...promiseRef(c), endedBy, wrapUntil: now + wrapMs })
+    c.state = 'wrapping'
+    c.promise!.state = 'wrapping'
+    if (wrapMs === 0) this.finish(c, 'no_wrap')
+    else {
+      agent.wrapUntil = now + wrapMs
+      this.work(agent, 'wrapping', c, { wrapUntil: agent.wrapUntil })
+    }
+    return { reservations: this.made }
+  }
+
+  acceptReservation(p: Ref, agentId: string, now: number): AgentResult {
+    this.begin(now)
+    const { c, promise } = this.#live(p, agentId)
+    if (promise.state === 'pending') {
+      if (now >= promise.deadline) return refuse('CTI_ERR_RESERVATION_EXPIRED')
+      promise.state = 'accepted'
+      promise.deadline = now + c.ringMs
+      promise.agent.version += 1
+      this.promiseEvent(c, 'accepted', 2, { by: 'client' })
+    }
+    return this.#result(agentId)
+  }
+
+  rejectReservation(p: Ref, agentId: string, now: number): AgentResult {
+    this.begin(now)
+    if (this.#endedAs(p, 'rejected', agentId)) return this.#result(agentId)
+    const { c, promise } = this.#live(p, agentId)
+    if (c.state !== 'reserved') return refuse('CTI_ERR_CONTACT_WRONG_STATE')
+    this.fallThrough(c, 'rejected')
+    this.settle(promise.agent, 'idle', '', now)
+    return this.#result(agentId)
+  }
+
+  markRinging(p: Ref, now: number): void {
+    this.begin(now)
+    const { c, promise } = this.#live(p)
+    if (c.state !== 'reserved') refuse('CTI_ERR_CONTACT_WRONG_STATE')
+    if (promise.agent.work === 'reserved') this.work(promise.agent, 'ringing', c)
+  }
+
+  timeOutReservation(p: Ref, now: number, force = false): Result {
+    return this.#drop(p, 'timed_out', 'no_answer', now, force)
+  }
+
+  failReservation(p: Ref, failure: DeviceFailure, now: number): Result {
+    return this.#drop(p, 'failed', failure, now, true)
+  }
+
+  rescindReservation(p: Ref, reason: string, now: number): Result {
+    return this.#drop(p, 'rescinded', reason, now, true)
+  }
+
+  setUpAgent(setup: { agentId: string; skills: Skills; configVersion: number }, now: number): Result {
+    this.begin(now)
+    const a = this.agents.get(setup.agentId)
+    if (a === undefined) {
+      this.agents.set(setup.agentId, {
+        id: setup.agentId, skills: setup.skills, configVersion: setup.configVersion, presence: 'offline', breakReason: '', work: 'idle',
+        workReason: '', device: 'down', presenceSince: now, workSince: now, removed: false, version: 1,
+      })
+    } else if (setup.configVersion >= a.configVersion) {
+      Object.assign(a, { skills: setup.skills, configVersion: setup.configVersion, removed: false })
+      this.offerAgent(a)
+    }
+    return { reservations: this.made }
+  }
+
+  removeAgent(agentId: string, now: number): void {
+    this.begin(now)
+    const a = this.agents.get(agentId)
+    if (a === undefined) return
+    if (isBusy(a)) a.removed = true
+    else this.forgetAgent(a)
+  }
+
+  setPresence(agentId: string, presence: Presence, breakReason: string | undefined, now: number, ifVersion?: number): AgentResult {
+    this.begin(now)
+    const a = this.#agent(agentId, ifVersion)
+    const reason = presence === 'break' ? (breakReason ?? '') : ''
+    const same = a.presence === presence && a.breakReason === reason
+    if (a.work === 'not_responding') {
+      a.next = { presence, reason }
+      this.settle(a, 'idle', '', now)
+    } else if (isBusy(a)) {
+      const plan = same ? undefined : { presence, reason }
+      if (plan?.presence !== a.next?.presence || plan?.reason !== a.next?.reason) {
+        a.next = plan
+        a.version += 1
+      }
+    } else if (!same) {
+      this.presence(a, presence, reason)
+      this.offerAgent(a)
+    }
+    return this.#result(agentId)
+  }
+
+  setDevice(agentId: string, device: DeviceState, now: number): AgentResult {
+    this.begin(now)
+    const a = this.#agent(agentId)
+    if (a.device !== device) {
+      a.device = device
+      a.version += 1
+      this.emit('agent.device_changed', `agent:${a.id}`, '', a.version, { agentId, device, since: now })
+    }
+    const fault = a.workReason === 'unregistered' || a.workReason === 'unreachable'
+    if (device === 'up' && a.work === 'not_responding' && fault) this.settle(a, 'idle', '', now)
+    else this.offerAgent(a)
+    return this.#result(agentId)
+  }
+
+  finishWrapUp(agentId: string, now: number, ifVersion?: number): AgentResult {
+    this.begin(now)
+    const a = this.#agent(agentId, ifVersion)
+    if (a.work === 'wrapping') this.finish(a.contact!, 'finished')
+    else if (a.work !== 'idle') return refuse('CTI_ERR_AGENT_WRONG_STATE')
+    return this.#result(agentId)
+  }
+
+  extendWrapUp(agentId: string, byMs: number, now: number, ifVersion?: number): AgentResult {
+    this.begin(now)
+    const a = this.#agent(agentId, ifVersion)
+    if (a.work !== 'wrapping') return refuse('CTI_ERR_AGENT_WRONG_STATE')
+    a.wrapUntil! += byMs
+    this.work(a, 'wrapping', a.contact!, { wrapUntil: a.wrapUntil }, a.workSince)
+    return this.#result(agentId)
+  }
+
+  sweep(now: number, limit = 100): Result & { done: number; next?: number } {
+    this.begin(now)
+    const due = (): Array<[number, string]> => alarms(this.agents.values(), this.contacts.values())
+    let done = 0
+    for (const [, member] of due().filter(([at]) => at <= now).slice(0, limit)) {
+      if (!due().some(([at, m]) => m === member && at <= now)) continue
+      this.#ringOut(member)
+      done += 1
+    }
+    const coming = due()[0]
+    return { reservations: this.made, done, ...(coming === undefined ? {} : { next: coming[0] }) }
+  }
+
+  snapshot(queues: readonly string[]): { seq: number; agents: AgentSnapshot[]; contacts: ContactSnapshot[]; queues: QueueSnapshot[] } {
+    const agents = [...this.agents.values()].sort((x, y) => compareIds(x.id, y.id))
+    const contacts = [...this.contacts.values()].sort((x, y) => compareIds(x.id, y.id))
+    return {
+      seq: this.journal.length,
+      agents: agents.map(agentSnapshot),
+      contacts: contacts.map(contactSnapshot),
+      queues: queues.map((queue) => this.#queue(queue)),
+    }
+  }
+
+  #hold(contactId: string, work: 'holding' | 'talking', event: string, now: number): void {
+    this.begin(now)
+    const c = this.#contact(contactId)
+    if (c.state !== 'connected') refuse('CTI_ERR_CONTACT_WRONG_STATE')
+    const agent = c.promise!.agent
+    if (agent.work === work) return
+    this.contactEvent(c, event, { agentId: agent.id })
+    this.work(agent, work, c)
+  }
+
+  #drop(p: Ref, state: string, reason: string, now: number, force: boolean): Result {
+    this.begin(now)
+    if (this.#endedAs(p, state)) return { reservations: [] }
+    const { c, promise } = this.#live(p)
+    if (c.state !== 'reserved') refuse('CTI_ERR_CONTACT_WRONG_STATE')
+    if (!force && now < promise.deadline) refuse('CTI_ERR_NOT_YET_DUE')
+    this.dropPromise(c, state, reason)
+    return { reservations: this.made }
+  }
+
+  /** What an alarm does; it is due and the state still calls for it. */
+  #ringOut(member: string): void {
+    const id = member.slice(member.indexOf(':') + 1)
+    const c = this.contacts.get(id)
+    if (member.startsWith('ring:')) {
+      const promised = [...this.contacts.values()].find((other) => other.promise?.id === id)!
+      this.dropPromise(promised, 'timed_out', 'no_answer')
+    } else if (member.startsWith('relax:')) this.relax(c!)
+    else if (member.startsWith('unblock:')) this.unblock(c!)
+    else if (member.startsWith('wait:')) this.leave(c!, 'timed_out')
+    else this.finish(this.agents.get(id)!.contact!, 'wrap_timeout')
+  }
+
+  #stages(q: Omit<QueueContact, 'routes'>): Stage[] {
+    const delay = q.preferredAgent === undefined ? 0 : (q.preferMs ?? 0)
+    const general = (this.#policies.get(q.queue)?.steps ?? []).map((step, i) => ({
+      route: `${q.queue}/${i}`,
+      afterMs: step.afterMs + delay,
+      requirement: step.requirement,
+    }))
+    if (q.preferredAgent === undefined) return general
+    return [{ route: `@${q.preferredAgent}`, afterMs: 0, agent: q.preferredAgent }, ...general]
+  }
+
+  #contact(id: string): RefContact {
+    return this.contacts.get(id) ?? refuse('CTI_ERR_CONTACT_NOT_FOUND')
+  }
+
+  #agent(id: string, ifVersion?: number): RefAgent {
+    const a = this.agents.get(id) ?? refuse('CTI_ERR_AGENT_NOT_FOUND')
+    if (ifVersion !== undefined && ifVersion !== a.version) refuse('CTI_ERR_VERSION_MISMATCH')
+    return a
+  }
+
+  #live(p: Ref, agentId?: string): { c: RefContact; promise: RefPromise } {
+    const c = [...this.contacts.values()].find((contact) => contact.promise?.id === p.reservationId)
+    const found = c?.promise ?? this.ended.get(p.reservationId) ?? refuse('CTI_ERR_RESERVATION_NOT_FOUND')
+    if (found.token !== p.token) refuse('CTI_ERR_RESERVATION_STALE')
+    const owner = 'agent' in found ? found.agent.id : found.agentId
+    if (agentId !== undefined && owner !== agentId) refuse('CTI_ERR_RESERVATION_OTHER_AGENT')
+    return c === undefined ? refuse('CTI_ERR_RESERVATION_EXPIRED') : { c, promise: c.promise! }
+  }
+
+  #endedAs(p: Ref, state: string, agentId?: string): boolean {
+    const t = this.ended.get(p.reservationId)
+    return t?.state === state && t.token === p.token && (agentId === undefined || t.agentId === agentId)
+  }
+
+  #waitingIn(queue: string): RefContact[] {
+    return [...this.contacts.values()].filter((c) => c.queue === queue && c.state === 'queued')
+  }
+
+  #queue(queue: string): QueueSnapshot {
+    const waiting = this.#waitingIn(queue)
+    const steps = this.#policies.get(queue)?.steps ?? []
+    const serves = (a: RefAgent): boolean => steps.some((step) => meetsRequirement(a.skills, step.requirement))
+    return {
+      queue,
+      waiting: waiting.length,
+      ...(waiting.length === 0 ? {} : { oldest: Math.min(...waiting.map((c) => c.enqueuedAt)) }),
+      free: [...this.agents.values()].filter((a) => isFree(a) && serves(a)).length,
+    }
+  }
+
+  #result(agentId: string): AgentResult {
+    const a = this.agents.get(agentId)
+    const gone = { agentId, presence: 'offline', work: 'idle', device: 'down', presenceSince: 0, workSince: 0, version: 0 } as const
+    return { reservations: this.made, agent: a === undefined ? gone : agentSnapshot(a) }
+  }
+}
