@@ -24,7 +24,7 @@ export function writeClientTypes(): string {
     parts.push(`export type ${name} = ${print(schema as Json, name, 0)}\n`)
   }
   const events = Object.entries(EVENTS).filter(([, kind]) => kind.audience !== 'system')
-  parts.push(`/** Payload of each event by its type. */\nexport interface EventData {\n${events.map(([type, kind]) => `  /** ${kind.about} */\n  '${type}': ${print(kind.data as Json, '', 1)}`).join('\n')}\n}\n`)
+  parts.push(`/** Payload of each event by its type. */\nexport interface EventData {\n${events.map(([type, kind]) => `  /** ${kind.about} */\n  '${type}': ${print(kind.data as unknown as Json, '', 1).replace('pop: unknown', 'pop: ScreenPop')}`).join('\n')}\n}\n`)
   parts.push('export type EventType = keyof EventData\n')
   parts.push(`/** Codes of the catalogue (docs/errors.md). */\nexport type ErrorCode =\n${Object.keys(ERROR_CATALOGUE).map((code) => `  | '${code}'`).join('\n')}\n`)
   parts.push(`/** Why the server closes a socket. */\nexport const CLOSE_CODES = ${JSON.stringify(contracts.CLOSE_CODES, null, 2)} as const\n`)

@@ -1,6 +1,6 @@
 import jwt from '@fastify/jwt'
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
-import Fastify from 'fastify'
+import Fastify, { LogController } from 'fastify'
 import { newId } from '../platform/ids.js'
 import { createAccessTokens } from './auth/access-token.js'
 import { ApiKeyAuth } from './auth/api-keys.js'
@@ -74,7 +74,7 @@ function createFastify(deps: ApiDeps): Api {
     routerOptions: { maxParamLength: 100 },
     trustProxy: deps.options.trustProxy === undefined ? false : [...deps.options.trustProxy],
     // Addresses may carry search words (a phone number): requests are logged by route, see http/metrics.ts.
-    disableRequestLogging: true,
+    logController: new LogController({ disableRequestLogging: true }),
     requestTimeout: 30_000,
     forceCloseConnections: true,
   }).withTypeProvider<TypeBoxTypeProvider>()

@@ -20,6 +20,7 @@ export const ERROR_CATALOGUE = {
   // the request itself
   CTI_ERR_BAD_JSON: kind(400, 'The body is not JSON', 'Send valid JSON in UTF-8.'),
   CTI_ERR_VALIDATION: kind(400, 'The request does not fit its schema', 'Correct the values that `errors` points at.'),
+  CTI_ERR_INVALID_ARGUMENT: kind(400, 'A value cannot be used', 'Correct the value.'),
   CTI_ERR_CURSOR_INVALID: kind(400, 'The cursor is not one of ours', 'Start the search again without `cursor`.'),
   CTI_ERR_ROUTE_NOT_FOUND: kind(404, 'No such address', 'See /docs for the addresses of the API.'),
   CTI_ERR_PAYLOAD_TOO_LARGE: kind(413, 'The body is too large', 'Send at most 64 KB.'),

@@ -12,10 +12,11 @@ export const strict = { additionalProperties: false } as const
 export const oneOf = <const T extends string[]>(values: readonly [...T], description?: string) =>
   Type.Enum(values as [...T], description === undefined ? { type: 'string' } : { type: 'string', description })
 
-export const Id = Type.String({ minLength: 1, maxLength: 80, pattern: '^[A-Za-z0-9][A-Za-z0-9._:@/-]*$' })
+/** The same characters as the routing core allows (they stand in keys unescaped). */
+export const Id = Type.String({ pattern: '^[A-Za-z0-9][A-Za-z0-9_.:-]{0,79}$' })
 export const Code = Type.String({ minLength: 1, maxLength: 40, description: 'code from the centre file' })
 export const EpochMs = Type.Integer({ minimum: 0, description: 'epoch milliseconds' })
-export const Instant = Type.String({ format: 'date-time', description: 'RFC 3339' })
+export const Instant = Type.String({ format: 'date-time', pattern: ':[0-5][0-9](\\.|Z|z|[+-])', description: 'RFC 3339, no leap second' })
 export const Version = Type.Integer({ minimum: 0, description: 'rises with every change; the ETag is this number in quotes' })
 export const Label = Type.Object({ ko: Type.String(), en: Type.String() })
 export const SkillLevels = Type.Record(Type.String(), Type.Integer())

@@ -1,0 +1,1107 @@
+// Made by `npm run openapi` from src/api/contracts and src/journal/events. Do not edit.
+
+export type Agent = {
+  id: string
+  name: string
+  /** code from the centre file */
+  team: string
+  role: Role
+  skills: Record<string, number>
+  /** PJSIP endpoint of the phone */
+  device?: string
+  /** queues the agent can serve (at any relaxation step) */
+  queues: string[]
+  state?: AgentState
+}
+
+export type AgentAnswer = {
+  state: AgentState
+  notice?: {
+    /** device_down: the phone is not registered, no offers until it is; presence_pending: takes effect when the work ends */
+    code: "device_down" | "presence_pending"
+    message: Label
+  }
+}
+
+export type AgentList = {
+  items: Agent[]
+  epoch: string
+  seq: number
+}
+
+export type AgentState = {
+  agentId: string
+  /** what the agent chose */
+  presence: Presence
+  /** code from the centre file */
+  breakReason?: string
+  /** what is happening */
+  work: Work
+  /** why not_responding: no_answer, busy, unreachable, unregistered, error */
+  workReason?: string
+  device: DeviceState
+  /** epoch milliseconds */
+  idleSince?: number
+  /** epoch milliseconds */
+  presenceSince: number
+  /** epoch milliseconds */
+  workSince: number
+  reservationId?: string
+  contactId?: string
+  token?: number
+  /** epoch milliseconds */
+  deadline?: number
+  /** epoch milliseconds */
+  wrapUntil?: number
+  /** what the agent chose */
+  nextPresence?: Presence
+  /** code from the centre file */
+  nextBreakReason?: string
+  /** rises with every change; the ETag is this number in quotes */
+  version: number
+}
+
+export type ApiKey = {
+  id: string
+  name: string
+  scopes: Permission[]
+  /** RFC 3339, no leap second */
+  createdAt: string
+  createdBy?: string
+  /** RFC 3339, no leap second */
+  expiresAt?: string
+  /** RFC 3339, no leap second */
+  revokedAt?: string
+  /** RFC 3339, no leap second */
+  lastUsedAt?: string
+}
+
+export type ApiKeyCreate = {
+  name: string
+  scopes: Permission[]
+  /** RFC 3339, no leap second */
+  expiresAt?: string
+}
+
+export type ApiKeyCreated = {
+  id: string
+  name: string
+  scopes: Permission[]
+  /** RFC 3339, no leap second */
+  createdAt: string
+  createdBy?: string
+  /** RFC 3339, no leap second */
+  expiresAt?: string
+  /** RFC 3339, no leap second */
+  revokedAt?: string
+  /** RFC 3339, no leap second */
+  lastUsedAt?: string
+  /** shown this once: `Authorization: ApiKey <key>` */
+  key: string
+}
+
+export type ApiKeyList = {
+  items: ApiKey[]
+}
+
+export type CallerContext = {
+  citizen?: {
+    id: string
+    name: string
+    phone: string
+    language?: string
+    notes?: string
+  }
+  tickets: {
+    id: string
+    number: string
+    subject: string
+    status: string
+    category?: string
+    department?: string
+    dueAt?: string
+  }[]
+  contacts: {
+    id: string
+    startedAt: string
+    queue?: string
+    agentId?: string
+    disposition?: string
+    notes?: string
+  }[]
+  flags: {
+    kind: string
+    note?: string
+    until?: string
+  }[]
+}
+
+export type CentreLabels = {
+  id: string
+  label: Label
+  timeZone: string
+  version: number
+  numbers: {
+    number: string
+    label: Label
+    /** code from the centre file */
+    queue: string
+  }[]
+  queues: {
+    /** code from the centre file */
+    id: string
+    label: Label
+  }[]
+  skills: {
+    /** code from the centre file */
+    id: string
+    label: Label
+    kind?: string
+  }[]
+  teams: {
+    /** code from the centre file */
+    id: string
+    label: Label
+  }[]
+  breakReasons: {
+    /** code from the centre file */
+    id: string
+    label: Label
+    limitMinutes?: number
+  }[]
+  dispositions: {
+    /** code from the centre file */
+    id: string
+    label: Label
+    firstContact?: boolean
+  }[]
+  categories: {
+    /** code from the centre file */
+    id: string
+    label: Label
+    /** code from the centre file */
+    department?: string
+  }[]
+  departments: {
+    /** code from the centre file */
+    id: string
+    label: Label
+    number?: string
+  }[]
+}
+
+export type Citizen = {
+  id: string
+  name: string
+  phone?: string
+  morePhones: string[]
+  language?: string
+  /** consented: waits with priority 30 */
+  vulnerable: boolean
+  notes?: string
+  /** RFC 3339, no leap second */
+  createdAt: string
+  /** RFC 3339, no leap second */
+  updatedAt: string
+  /** rises with every change; the ETag is this number in quotes */
+  version: number
+}
+
+export type CitizenCreate = {
+  name: string
+  phone?: string
+  morePhones?: string[]
+  /** ISO 639 */
+  language?: string
+  vulnerable?: boolean
+  notes?: string
+}
+
+export type CitizenPage = {
+  items: Citizen[]
+  nextCursor?: string
+}
+
+export type CitizenQuery = {
+  limit?: number
+  /** nextCursor of the page before */
+  cursor?: string
+  phone?: string
+  name?: string
+}
+
+export type CitizenUpdate = {
+  name?: string
+  phone?: string | null
+  morePhones?: string[]
+  language?: string | null
+  vulnerable?: boolean
+  notes?: string | null
+}
+
+export type ClientFrame = HelloFrame | TokenFrame | SubscribeFrame | PingFrame
+
+export type ContactDetail = {
+  id: string
+  channel: string
+  direction: "inbound" | "outbound"
+  state: ContactState
+  /** end state: completed, abandoned, closed_hours, queue_full, … */
+  end?: string
+  /** code from the centre file */
+  queue?: string
+  agentId?: string
+  dialled?: string
+  /** masked by role; absent when withheld */
+  caller?: string
+  citizenId?: string
+  /** RFC 3339, no leap second */
+  startedAt?: string
+  /** RFC 3339, no leap second */
+  queuedAt?: string
+  /** RFC 3339, no leap second */
+  connectedAt?: string
+  /** RFC 3339, no leap second */
+  endedAt?: string
+  waitMs?: number
+  talkMs?: number
+  wrapMs?: number
+  /** code from the centre file */
+  disposition?: string
+  /** code from the centre file */
+  category?: string
+  notes?: string
+  segments: Segment[]
+  reservations: Reservation[]
+  live?: LiveContact
+}
+
+export type ContactPage = {
+  items: ContactSummary[]
+  nextCursor?: string
+}
+
+export type ContactQuery = {
+  limit?: number
+  /** nextCursor of the page before */
+  cursor?: string
+  /** code from the centre file */
+  queue?: string
+  agent?: string
+  citizen?: string
+  state?: ContactState
+  end?: string
+  /** RFC 3339, no leap second */
+  from?: string
+  /** RFC 3339, no leap second */
+  to?: string
+}
+
+export type ContactState = "created" | "ivr" | "queued" | "reserved" | "offered" | "connected" | "held" | "wrapping" | "completed" | "ended"
+
+export type ContactSummary = {
+  id: string
+  channel: string
+  direction: "inbound" | "outbound"
+  state: ContactState
+  /** end state: completed, abandoned, closed_hours, queue_full, … */
+  end?: string
+  /** code from the centre file */
+  queue?: string
+  agentId?: string
+  dialled?: string
+  /** masked by role; absent when withheld */
+  caller?: string
+  citizenId?: string
+  /** RFC 3339, no leap second */
+  startedAt?: string
+  /** RFC 3339, no leap second */
+  queuedAt?: string
+  /** RFC 3339, no leap second */
+  connectedAt?: string
+  /** RFC 3339, no leap second */
+  endedAt?: string
+  waitMs?: number
+  talkMs?: number
+  wrapMs?: number
+  /** code from the centre file */
+  disposition?: string
+  /** code from the centre file */
+  category?: string
+  notes?: string
+}
+
+export type DeviceState = "up" | "down"
+
+export type DispositionRequest = {
+  disposition: string
+  category?: string
+  notes?: string
+}
+
+export type ErrorFrame = {
+  type: "error"
+  problem: Problem
+}
+
+export type EventEnvelope = {
+  /** <epoch>:<seq> */
+  id: string
+  epoch: string
+  seq: number
+  type: string
+  /** epoch milliseconds */
+  time: number
+  subject: string
+  version: number
+  contactId?: string
+  data: Record<string, unknown>
+}
+
+export type EventFrame = {
+  type: "event"
+  event: EventEnvelope
+}
+
+export type ExtendWrapUpRequest = {
+  seconds: number
+}
+
+export type FinishWrapUpRequest = {
+  disposition?: string
+  category?: string
+  notes?: string
+}
+
+export type Flag = {
+  id: string
+  citizenId: string
+  kind: FlagKind
+  agentId?: string
+  note?: string
+  /** RFC 3339, no leap second */
+  until?: string
+  approvedBy?: string
+  createdBy?: string
+  /** RFC 3339, no leap second */
+  createdAt: string
+  /** rises with every change; the ETag is this number in quotes */
+  version: number
+}
+
+export type FlagCreate = {
+  kind: FlagKind
+  agentId?: string
+  note?: string
+  /** RFC 3339, no leap second */
+  until?: string
+}
+
+export type FlagKind = "restricted" | "keep_apart" | "vulnerable" | "interpreter" | "attention"
+
+export type FlagList = {
+  items: Flag[]
+}
+
+export type Heartbeat = {
+  type: "heartbeat"
+  /** epoch milliseconds */
+  serverTime: number
+  epoch: string
+  /** everything up to here was sent or was not for this reader */
+  seq: number
+}
+
+export type HelloFrame = {
+  type: "hello"
+  /** access token, or `ApiKey <key>` */
+  token: string
+  resume?: {
+    epoch: string
+    seq: number
+  }
+  /** event types or prefixes: `contact.queued`, `contact.*`, `*`; absent: all that one may see */
+  subscribe?: string[]
+}
+
+export type IdParams = {
+  id: string
+}
+
+export type Label = {
+  ko: string
+  en: string
+}
+
+export type Live = {
+  status: "ok"
+}
+
+export type LiveContact = {
+  contactId: string
+  state: "queued" | "reserved" | "connected" | "wrapping"
+  /** code from the centre file */
+  queue: string
+  priority: number
+  /** epoch milliseconds */
+  enqueuedAt: number
+  agentId?: string
+  reservationId?: string
+  token?: number
+  /** epoch milliseconds */
+  deadline?: number
+  attempts: number
+  /** rises with every change; the ETag is this number in quotes */
+  version: number
+}
+
+export type Me = {
+  id: string
+  name: string
+  kind: "user" | "apiKey"
+  role?: Role
+  permissions: Permission[]
+  /** code from the centre file */
+  team?: string
+  device?: string
+  queues: string[]
+  skills?: Record<string, number>
+  /** sees phone numbers and names in full */
+  unmasked: boolean
+  state?: AgentState
+}
+
+export type Permission = "me:work" | "floor:read" | "floor:supervise" | "events:read" | "contacts:read" | "contacts:hang_up" | "contacts:dispose" | "citizens:read" | "citizens:write" | "flags:write" | "tickets:read" | "tickets:write" | "centre:read" | "metrics:read" | "api_keys:manage" | "pii:read"
+
+export type PingFrame = {
+  type: "ping"
+  n?: number
+}
+
+export type Pong = {
+  type: "pong"
+  n?: number
+}
+
+export type Presence = "offline" | "available" | "break"
+
+export type PresenceRequest = {
+  /** what the agent chose */
+  presence: Presence
+  /** needed with break: a code of the centre */
+  breakReason?: string
+}
+
+export type Problem = {
+  /** relative reference into the error documents: /docs/errors#<code> */
+  type: string
+  title: string
+  status: number
+  code: string
+  /** what is wrong this time and what to do */
+  detail?: string
+  /** names this request in the server log */
+  requestId: string
+  retryAfterSeconds?: number
+  errors?: {
+    /** body, querystring, params or headers */
+    in: string
+    /** JSON pointer to the value */
+    pointer: string
+    message: string
+  }[]
+}
+
+export type Queue = {
+  /** code from the centre file */
+  id: string
+  label: Label
+  requirement: Record<string, number>
+  priority: number
+  relaxation: {
+    afterSeconds: number
+    requirement: Record<string, number>
+  }[]
+  serviceLevel?: {
+    seconds: number
+    target: number
+  }
+  live: QueueLive
+}
+
+export type QueueList = {
+  items: Queue[]
+  epoch: string
+  seq: number
+}
+
+export type QueueLive = {
+  waiting: number
+  /** epoch milliseconds */
+  oldest?: number
+  /** agents free for this queue now */
+  free: number
+  talking: number
+  /** agents with presence available that could serve it */
+  agents: number
+}
+
+export type Ready = {
+  /** degraded: calls flow, something that is not needed for them is away */
+  status: "ready" | "degraded" | "not_ready"
+  version: string
+  dependencies: {
+    name: string
+    ok: boolean
+    required: boolean
+    detail?: string
+    ms: number
+  }[]
+}
+
+export type RefreshRequest = {
+  /** absent: the cookie is used */
+  refreshToken?: string
+}
+
+export type Reservation = {
+  id: string
+  contactId: string
+  agentId: string
+  /** code from the centre file */
+  queue?: string
+  state: ReservationState
+  /** fencing token, while live */
+  token?: number
+  /** epoch milliseconds */
+  createdAt?: number
+  /** epoch milliseconds */
+  deadline?: number
+  /** epoch milliseconds */
+  endedAt?: number
+  reason?: string
+}
+
+export type ReservationAnswer = {
+  state: AgentState
+}
+
+export type ReservationCommand = {
+  token?: number
+}
+
+export type ReservationState = "pending" | "accepted" | "rejected" | "timed_out" | "cancelled" | "rescinded" | "failed" | "wrapping" | "completed"
+
+export type Resumed = {
+  type: "resumed"
+  epoch: string
+  /** position resumed from; the events after it follow */
+  seq: number
+}
+
+export type ResyncRequired = {
+  type: "resync_required"
+  reason: "other_epoch" | "too_old" | "ahead"
+}
+
+export type Role = "agent" | "supervisor" | "admin" | "viewer"
+
+export type ScreenPop = {
+  contactId: string
+  reservationId: string
+  token: number
+  agentId: string
+  /** epoch milliseconds */
+  deadline: number
+  /** code from the centre file */
+  queue: string
+  queueLabel: Label
+  dialled: string
+  /** masked by role; absent when withheld */
+  caller?: string
+  callerName?: string
+  requirement: Record<string, number>
+  waitMs: number
+  /** false: the look-up was late or down; screenpop.updated follows */
+  complete: boolean
+  context?: CallerContext
+  /** URL that a foreign CRM opens */
+  popTarget?: string
+}
+
+export type Segment = {
+  kind: "ivr" | "queue" | "ring" | "talk" | "hold" | "wrap"
+  /** RFC 3339, no leap second */
+  startedAt: string
+  /** RFC 3339, no leap second */
+  endedAt?: string
+  /** code from the centre file */
+  queue?: string
+  agentId?: string
+  reservationId?: string
+  end?: string
+}
+
+export type ServerFrame = ServerHello | Snapshot | Resumed | ResyncRequired | EventFrame | Heartbeat | TokenAccepted | TokenExpiring | Subscribed | Pong | ErrorFrame
+
+export type ServerHello = {
+  type: "hello"
+  socketId: string
+  apiVersion: string
+  heartbeatMs: number
+  /** epoch milliseconds */
+  tokenExpiresAt?: number
+  /** epoch milliseconds */
+  serverTime: number
+}
+
+export type Session = {
+  /** JWT for `Authorization: Bearer` */
+  accessToken: string
+  /** epoch milliseconds */
+  expiresAt: number
+  expiresInSeconds: number
+  /** used once; absent when it went into the cookie */
+  refreshToken?: string
+  user: {
+    id: string
+    name: string
+    role: Role
+    permissions: Permission[]
+  }
+}
+
+export type SignInRequest = {
+  username: string
+  password: string
+  /** where the refresh token goes: into the answer (default), or into an httpOnly cookie for browsers */
+  session?: "body" | "cookie"
+}
+
+export type Snapshot = {
+  type: "snapshot"
+  epoch: string
+  seq: number
+  /** epoch milliseconds */
+  serverTime: number
+  me: Me
+  agents: Agent[]
+  queues: Queue[]
+  contacts: LiveContact[]
+  pop?: ScreenPop
+}
+
+export type SubscribeFrame = {
+  type: "subscribe"
+  /** event types or prefixes: `contact.queued`, `contact.*`, `*`; absent: all that one may see */
+  types: string[]
+}
+
+export type Subscribed = {
+  type: "subscribed"
+  types: string[]
+}
+
+export type Ticket = {
+  id: string
+  number: string
+  citizenId?: string
+  contactId?: string
+  subject: string
+  body?: string
+  /** code from the centre file */
+  category?: string
+  /** code from the centre file */
+  department?: string
+  status: TicketStatus
+  /** RFC 3339, no leap second */
+  dueAt?: string
+  assignedTo?: string
+  createdBy?: string
+  /** RFC 3339, no leap second */
+  createdAt: string
+  /** RFC 3339, no leap second */
+  updatedAt: string
+  /** rises with every change; the ETag is this number in quotes */
+  version: number
+}
+
+export type TicketCreate = {
+  citizenId?: string
+  contactId?: string
+  subject: string
+  body?: string
+  /** code from the centre file */
+  category?: string
+  /** code from the centre file */
+  department?: string
+  /** RFC 3339, no leap second */
+  dueAt?: string
+}
+
+export type TicketPage = {
+  items: Ticket[]
+  nextCursor?: string
+}
+
+export type TicketQuery = {
+  limit?: number
+  /** nextCursor of the page before */
+  cursor?: string
+  citizen?: string
+  status?: TicketStatus
+  /** code from the centre file */
+  category?: string
+  /** code from the centre file */
+  department?: string
+  text?: string
+}
+
+export type TicketStatus = "open" | "in_progress" | "waiting" | "resolved" | "closed" | "cancelled"
+
+export type TicketUpdate = {
+  citizenId?: string | null
+  subject?: string
+  body?: string | null
+  category?: string | null
+  department?: string | null
+  status?: TicketStatus
+  assignedTo?: string | null
+  dueAt?: string | null
+}
+
+export type TokenAccepted = {
+  type: "token_accepted"
+  /** epoch milliseconds */
+  tokenExpiresAt?: number
+}
+
+export type TokenExpiring = {
+  type: "token_expiring"
+  /** epoch milliseconds */
+  tokenExpiresAt: number
+}
+
+export type TokenFrame = {
+  type: "token"
+  /** access token, or `ApiKey <key>` */
+  token: string
+}
+
+export type Work = "idle" | "reserved" | "ringing" | "talking" | "holding" | "wrapping" | "not_responding"
+
+/** Payload of each event by its type. */
+export interface EventData {
+  /** A call reached the centre. */
+  'contact.created': {
+    channel: "voice"
+    direction: "inbound" | "outbound"
+    /** the centre number that was dialled */
+    dialled: string
+    /** E.164 or as received; masked for every reader without pii:read; absent when withheld */
+    caller?: string
+    /** PBX node */
+    node: string
+    channelId: string
+  }
+  /** Prompts (greeting, legal notice) began. */
+  'contact.ivr_entered': {
+    prompts: string[]
+  }
+  /** The place and expected wait that the caller was told. */
+  'contact.position_changed': {
+    queue: string
+    position: number
+    /** milliseconds */
+    expectedWaitMs?: number
+  }
+  /** The contact ended because something broke. */
+  'contact.failed': {
+    reason: string
+  }
+  /** The agent gave (or changed) the disposition. */
+  'contact.disposed': {
+    agentId: string
+    disposition: string
+    category?: string
+    notes?: string
+  }
+  /** The contact ended before any agent had it. */
+  'contact.ended': {
+    end: string
+    reason?: string
+    queue?: string
+    /** milliseconds */
+    waitedMs?: number
+  }
+  /** The contact waits (attempts 0) or waits again at its old place (attempts > 0). */
+  'contact.queued': {
+    queue: string
+    priority: number
+    /** epoch milliseconds */
+    enqueuedAt: number
+    attempts: number
+    /** 0-based */
+    position: number
+    preferredAgent?: string
+    requirement?: Record<string, number>
+    facts?: Record<string, unknown>
+  }
+  /** A wider route counts from now on. */
+  'contact.relaxed': {
+    queue: string
+    route: string
+  }
+  /** Caller and agent talk. */
+  'contact.connected': {
+    reservationId: string
+    agentId: string
+    queue: string
+    token: number
+    /** milliseconds */
+    waitedMs: number
+    /** epoch milliseconds */
+    enqueuedAt: number
+  }
+  /** The caller is on hold. */
+  'contact.held': {
+    agentId: string
+  }
+  /** The caller is off hold. */
+  'contact.resumed': {
+    agentId: string
+  }
+  /** The caller left while waiting or while an agent rang. */
+  'contact.abandoned': {
+    queue: string
+    /** milliseconds */
+    waitedMs: number
+    /** epoch milliseconds */
+    enqueuedAt: number
+    /** caller_hangup, or an end state such as timed_out, overflowed, no_agents */
+    reason: string
+  }
+  /** Talk ended; the agent finishes the work. */
+  'contact.wrapping': {
+    reservationId: string
+    agentId: string
+    queue: string
+    token: number
+    endedBy: string
+    /** epoch milliseconds */
+    wrapUntil: number
+  }
+  /** The contact is finished. */
+  'contact.completed': {
+    agentId?: string
+    queue: string
+    /** finished, wrap_timeout, no_wrap */
+    how: string
+  }
+  /** A contact is promised to this agent until the deadline. */
+  'reservation.created': {
+    reservationId: string
+    agentId: string
+    queue: string
+    token: number
+    route: string
+    /** epoch milliseconds */
+    createdAt: number
+    /** epoch milliseconds */
+    deadline: number
+    /** epoch milliseconds */
+    enqueuedAt: number
+    attempts: number
+  }
+  /** The agent took it (by client or by answering). */
+  'reservation.accepted': {
+    reservationId: string
+    agentId: string
+    queue: string
+    token: number
+    /** client | device */
+    by: string
+  }
+  /** The agent declined it. */
+  'reservation.rejected': {
+    reservationId: string
+    agentId: string
+    queue: string
+    token: number
+  }
+  /** The agent did not answer in time. */
+  'reservation.timed_out': {
+    reservationId: string
+    agentId: string
+    queue: string
+    token: number
+  }
+  /** The caller left before the answer. */
+  'reservation.cancelled': {
+    reservationId: string
+    agentId: string
+    queue: string
+    token: number
+    reason?: string
+  }
+  /** The system took the promise back. */
+  'reservation.rescinded': {
+    reservationId: string
+    agentId: string
+    queue: string
+    token: number
+    reason: string
+  }
+  /** The agent's device could not be rung. */
+  'reservation.failed': {
+    reservationId: string
+    agentId: string
+    queue: string
+    token: number
+    reason: string
+  }
+  /** The work under this promise is finished. */
+  'reservation.completed': {
+    reservationId: string
+    agentId: string
+    queue: string
+    token: number
+  }
+  /** What the agent chose. */
+  'agent.presence_changed': {
+    agentId: string
+    presence: string
+    previous: string
+    breakReason?: string
+    /** epoch milliseconds */
+    since: number
+  }
+  /** What the agent is doing. */
+  'agent.work_changed': {
+    agentId: string
+    work: string
+    previous: string
+    /** epoch milliseconds */
+    since: number
+    reason?: string
+    contactId?: string
+    reservationId?: string
+    /** epoch milliseconds */
+    wrapUntil?: number
+  }
+  /** The agent's device registered or went away. */
+  'agent.device_changed': {
+    agentId: string
+    device: string
+    /** epoch milliseconds */
+    since: number
+  }
+  /** What the agent's screen shows, before the phone rings. */
+  'screenpop.created': {
+    reservationId: string
+    agentId: string
+    queue: string
+    token: number
+    /** ScreenPop of the API contracts; masked for each reader */
+    pop: ScreenPop
+  }
+  /** Context that came after the pop. */
+  'screenpop.updated': {
+    reservationId: string
+    agentId: string
+    queue: string
+    token: number
+    pop: ScreenPop
+  }
+  /** A new version of the centre file is in force. */
+  'config.applied': {
+    version: number
+  }
+}
+
+export type EventType = keyof EventData
+
+/** Codes of the catalogue (docs/errors.md). */
+export type ErrorCode =
+  | 'CTI_ERR_BAD_JSON'
+  | 'CTI_ERR_VALIDATION'
+  | 'CTI_ERR_INVALID_ARGUMENT'
+  | 'CTI_ERR_CURSOR_INVALID'
+  | 'CTI_ERR_ROUTE_NOT_FOUND'
+  | 'CTI_ERR_PAYLOAD_TOO_LARGE'
+  | 'CTI_ERR_UNSUPPORTED_MEDIA_TYPE'
+  | 'CTI_ERR_RATE_LIMITED'
+  | 'CTI_ERR_REQUEST_REFUSED'
+  | 'CTI_ERR_IF_MATCH_REQUIRED'
+  | 'CTI_ERR_IF_MATCH_INVALID'
+  | 'CTI_ERR_VERSION_MISMATCH'
+  | 'CTI_ERR_IDEMPOTENCY_KEY_INVALID'
+  | 'CTI_ERR_IDEMPOTENCY_MISMATCH'
+  | 'CTI_ERR_IDEMPOTENCY_IN_PROGRESS'
+  | 'CTI_ERR_UNAUTHENTICATED'
+  | 'CTI_ERR_TOKEN_INVALID'
+  | 'CTI_ERR_TOKEN_EXPIRED'
+  | 'CTI_ERR_API_KEY_INVALID'
+  | 'CTI_ERR_SIGN_IN_FAILED'
+  | 'CTI_ERR_SIGN_IN_LOCKED'
+  | 'CTI_ERR_REFRESH_INVALID'
+  | 'CTI_ERR_REFRESH_REUSED'
+  | 'CTI_ERR_FORBIDDEN'
+  | 'CTI_ERR_NOT_AN_AGENT'
+  | 'CTI_ERR_AGENT_NOT_FOUND'
+  | 'CTI_ERR_AGENT_WRONG_STATE'
+  | 'CTI_ERR_NO_DEVICE'
+  | 'CTI_ERR_BREAK_REASON_REQUIRED'
+  | 'CTI_ERR_BREAK_REASON_UNKNOWN'
+  | 'CTI_ERR_RESERVATION_NOT_FOUND'
+  | 'CTI_ERR_RESERVATION_STALE'
+  | 'CTI_ERR_RESERVATION_EXPIRED'
+  | 'CTI_ERR_RESERVATION_OTHER_AGENT'
+  | 'CTI_ERR_NOT_YET_DUE'
+  | 'CTI_ERR_CONTACT_NOT_FOUND'
+  | 'CTI_ERR_CONTACT_EXISTS'
+  | 'CTI_ERR_CONTACT_WRONG_STATE'
+  | 'CTI_ERR_CONTACT_OTHER_AGENT'
+  | 'CTI_ERR_DISPOSITION_REQUIRED'
+  | 'CTI_ERR_DISPOSITION_UNKNOWN'
+  | 'CTI_ERR_CATEGORY_UNKNOWN'
+  | 'CTI_ERR_DEPARTMENT_UNKNOWN'
+  | 'CTI_ERR_QUEUE_NOT_FOUND'
+  | 'CTI_ERR_QUEUE_FULL'
+  | 'CTI_ERR_CITIZEN_NOT_FOUND'
+  | 'CTI_ERR_TICKET_NOT_FOUND'
+  | 'CTI_ERR_FLAG_NOT_FOUND'
+  | 'CTI_ERR_FLAG_INVALID'
+  | 'CTI_ERR_PHONE_INVALID'
+  | 'CTI_ERR_PERSONAL_NUMBER_REFUSED'
+  | 'CTI_ERR_CONFLICT'
+  | 'CTI_ERR_REFERENCE_NOT_FOUND'
+  | 'CTI_ERR_VALUE_REFUSED'
+  | 'CTI_ERR_API_KEY_NOT_FOUND'
+  | 'CTI_ERR_API_KEY_EXPIRY'
+  | 'CTI_ERR_SCOPE_TOO_WIDE'
+  | 'CTI_ERR_FRAME_INVALID'
+  | 'CTI_ERR_HELLO_EXPECTED'
+  | 'CTI_ERR_HELLO_TIMEOUT'
+  | 'CTI_ERR_HELLO_TWICE'
+  | 'CTI_ERR_FLOOD'
+  | 'CTI_ERR_SLOW_READER'
+  | 'CTI_ERR_INTERNAL'
+  | 'CTI_ERR_DATABASE_UNAVAILABLE'
+  | 'CTI_ERR_DATABASE_TIMEOUT'
+  | 'CTI_ERR_DATABASE_FAILED'
+  | 'CTI_ERR_UNAVAILABLE'
+  | 'CTI_ERR_OVERLOADED'
+
+/** Why the server closes a socket. */
+export const CLOSE_CODES = {
+  "1001": "server going away: reconnect and resume",
+  "1013": "try again later: a dependency is away",
+  "4400": "bad frame: not JSON, wrong shape, binary, or too large",
+  "4401": "not authenticated: token missing, invalid or expired",
+  "4403": "not allowed to read events",
+  "4408": "slow reader: reconnect and resume",
+  "4409": "out of order: hello sent twice",
+  "4410": "no hello within the time allowed",
+  "4429": "too many frames"
+} as const
