@@ -33,11 +33,17 @@ fi
 RUN_DIR=$(mktemp -d "${TMPDIR:-/tmp}/cti120-test.XXXXXX")
 chmod 711 "$RUN_DIR"
 passed=no
+: >"$RUN_DIR/counts"
+# Whatever happens, the count is the last line.
 clean_up() {
-  local status=$?
+  local status=$? total
   trap '' INT TERM HUP
+  [ "$status" = 0 ] || count setup 0 1
   test_services_stop "$RUN_DIR"
-  if [ "$passed" = yes ]; then rm -rf "$RUN_DIR"; else echo "logs kept in $RUN_DIR" >&2; fi
+  total=$(suites_total) || passed=no
+  if [ "$passed" = yes ]; then rm -rf "$RUN_DIR"; else say "failed; logs and the TAP of each suite are in $RUN_DIR"; fi
+  say "$total"
+  [ "$passed" = yes ] || [ "$status" != 0 ] || status=1
   exit "$status"
 }
 trap clean_up EXIT
@@ -51,15 +57,14 @@ step "npm packages (once, about 1 minute)" npm_install
 step "Build and types" build
 step "Throw-away services" test_world
 if [ "$whole" = yes ]; then
-  step "Types of the pages" check_web_types
-  step "Lint and import rules" check_lint
+  check "Types of the pages" check_web_types
+  check "Lint and import rules" check_lint
 fi
 if [ "$node24" = yes ]; then
   CTI_NODE_BIN=$(npx -y node@24 -p process.execPath) || exit 1
   say "Node $("$CTI_NODE_BIN" -v)"
 fi
 
-: >"$RUN_DIR/counts"
 for suite in "${suites[@]}"; do
   mapfile -t found < <(suite_files "$suite")
   run_suite "$suite" "${found[@]}"
@@ -69,12 +74,4 @@ if [ "${#files[@]}" -gt 0 ]; then
   run_suite files "${found[@]}"
 fi
 
-# Cleaning up says things too; the count stays the last line.
-suites_total 3>"$RUN_DIR/total" && passed=yes
-total=$(cat "$RUN_DIR/total")
-[ "$passed" = yes ] || say "failed; the TAP of each suite is in $RUN_DIR"
-test_services_stop "$RUN_DIR"
-[ "$passed" = no ] || rm -rf "$RUN_DIR"
-trap - EXIT
-say "$total"
-[ "$passed" = yes ]
+passed=yes

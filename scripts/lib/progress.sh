@@ -14,21 +14,24 @@ progress_start() {
 }
 
 # step "Title" CMD...: runs CMD in this shell with its output in the log; on failure shows the last lines and leaves.
-step() {
-  local title=$1 began=$SECONDS status=0
+step() { step_try "$@" || exit 1; }
+
+# step_try "Title" CMD...: the same, and the caller goes on after a failure.
+step_try() {
+  local title=$1 began=$SECONDS from status=0
   shift
   STEP_NUMBER=$((STEP_NUMBER + 1))
   STEP_HINT=
   printf '[%2d/%d] %s … ' "$STEP_NUMBER" "$STEP_TOTAL" "$title" >&3
-  echo "=== $title" >>"$STEP_LOG"
+  from=$(wc -l <"$STEP_LOG")
   "$@" >>"$STEP_LOG" 2>&1 || status=$?
   if [ "$status" = 0 ]; then
     printf '%s s\n' "$((SECONDS - began))" >&3
     return 0
   fi
   printf 'FAILED after %s s\n\n' "$((SECONDS - began))" >&3
-  tail -n 25 "$STEP_LOG" | sed 's/^/    /' >&3
+  tail -n "+$((from + 1))" "$STEP_LOG" | tail -n 40 | sed 's/^/    /' >&3
   printf '\nThe whole log: %s\n' "$STEP_LOG" >&3
   [ -z "$STEP_HINT" ] || printf 'What to do: %s\n' "$STEP_HINT" >&3
-  exit 1
+  return 1
 }
