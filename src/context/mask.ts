@@ -84,13 +84,17 @@ export function maskContext(context: CallerContext): CallerContext {
   }
 }
 
-/** A screen pop for somebody without `pii:read`. The pop target may carry the number, so it is left out. */
+/** A screen pop for somebody without `pii:read`. A pop target that carries the number is left out. */
 export function maskPop(pop: ScreenPop): ScreenPop {
   return {
     ...pop,
     caller: pop.caller === undefined ? undefined : maskNumber(pop.caller),
     callerName: pop.callerName === undefined ? undefined : maskName(pop.callerName),
     context: pop.context && maskContext(pop.context),
-    popTarget: undefined,
+    popTarget: revealsNumber(pop) ? undefined : pop.popTarget,
   }
+}
+
+function revealsNumber({ caller, popTarget }: ScreenPop): boolean {
+  return caller !== undefined && popTarget !== undefined && decodeURIComponent(popTarget).includes(caller.replace(/^\+/, ''))
 }
