@@ -3,7 +3,8 @@
 # tests can be run by hand. Prints the file to source: `. FILE; npx tap run dist/test/unit/foo.test.js`.
 set -uo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
-for part in common progress processes ports secrets packages asterisk-root redis postgres test-services; do
+for part in common progress processes ports secrets packages asterisk-root install redis postgres \
+  test-services checks; do
   # shellcheck source=/dev/null
   . "$here/lib/$part.sh"
 done
@@ -13,10 +14,13 @@ dir=${CTI_DEV_DIR:-${TMPDIR:-/tmp}/cti120-dev-$(id -u)}
 case "${1:-}" in
   start)
     install -d -m 711 "$dir"
-    progress_start "$dir/log" 3
-    step "Checking packages" packages_ensure "${PACKAGES_RUN[@]}"
+    progress_start "$dir/log" 6
+    step "Programs (installed when missing)" packages_ensure "${PACKAGES_RUN[@]}"
     step "Asterisk 22 root (once, about 1 minute)" asterisk_root_ensure
-    step "Starting Redis and PostgreSQL" test_services_start "$dir"
+    step "npm packages (once, about 1 minute)" npm_install
+    step "Redis and PostgreSQL" test_services_start "$dir"
+    # With errors in the build the services are of use all the same; `start` again makes the template later.
+    if step_try "Build" build; then step "Migrated template database and prompts" test_world_fill; fi
     say "source this: $dir/services.env"
     ;;
   stop)

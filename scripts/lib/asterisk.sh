@@ -26,7 +26,7 @@ asterisk_sounds() { bash "$CTI_CHECKOUT/asterisk/sounds/ko/make-prompts.sh" "$CT
 
 # As root, Asterisk gives up its rights for those of the package's own user inside the root.
 asterisk_render() {
-  local user= owner=
+  local user="" owner=""
   if is_root; then
     user=asterisk
     owner=$(awk -F: '$1 == "asterisk" { print $3 ":" $4 }' "$CTI_ASTERISK_ROOT/etc/passwd")

@@ -1,10 +1,10 @@
 # What a suite run needs around it. Sourced.
 # shellcheck shell=bash
 
-test_world() {
-  test_services_start "$RUN_DIR" || return 1
-  bash "$CTI_CHECKOUT/asterisk/sounds/ko/make-prompts.sh" "$CTI_CACHE/sounds" || return 1
-  test_template_make
+test_world() { test_services_start "$RUN_DIR" && test_world_fill; }
+
+test_world_fill() {
+  bash "$CTI_CHECKOUT/asterisk/sounds/ko/make-prompts.sh" "$CTI_CACHE/sounds" && test_template_make
 }
 
 check_web_types() {

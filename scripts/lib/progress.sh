@@ -30,7 +30,7 @@ step_try() {
     return 0
   fi
   printf 'FAILED after %s s\n\n' "$((SECONDS - began))" >&3
-  tail -n "+$((from + 1))" "$STEP_LOG" | tail -n 40 | sed 's/^/    /' >&3
+  tail -n "+$((from + 1))" "$STEP_LOG" | tail -n 40 | sed 's/\x1b\[[0-9;]*m//g; s/^/    /' >&3
   printf '\nThe whole log: %s\n' "$STEP_LOG" >&3
   [ -z "$STEP_HINT" ] || printf 'What to do: %s\n' "$STEP_HINT" >&3
   return 1
