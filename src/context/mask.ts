@@ -54,33 +54,24 @@ export function maskResidentNumbers(text: string): string {
   return text.replaceAll(RESIDENT_NUMBER, '$1-$2******')
 }
 
-/** The look-up's answer for somebody without `pii:read`: numbers and names masked, free text left out. */
+/** Phone numbers as people type them into a text: with or without country code, dashes, blanks or dots. */
+const PHONE_IN_TEXT = /(?<![\d-])(?:\+82[\s.-]?|0)(?:1[016789]|2|[3-6]\d|70|50\d|80)[\s.-]?\d{3,4}[\s.-]?(\d{4})(?!\d)/g
+
+/** Free text for somebody without `pii:read`: phone and resident numbers are masked, the matter itself stays readable. */
+export function maskText(text: string): string {
+  return maskResidentNumbers(text).replaceAll(PHONE_IN_TEXT, '***-****-$1')
+}
+
+const maskOptional = (text: string | undefined): string | undefined => (text === undefined ? undefined : maskText(text))
+
+/** The look-up's answer for somebody without `pii:read`: names and numbers masked; an agent can still work with it. */
 export function maskContext(context: CallerContext): CallerContext {
   const { citizen } = context
   return {
-    citizen: citizen && {
-      id: citizen.id,
-      name: maskName(citizen.name),
-      phone: maskNumber(citizen.phone),
-      language: citizen.language,
-    },
-    tickets: context.tickets.map(({ id, number, status, category, department, dueAt }) => ({
-      id,
-      number,
-      subject: '***',
-      status,
-      category,
-      department,
-      dueAt,
-    })),
-    contacts: context.contacts.map(({ id, startedAt, queue, agentId, disposition }) => ({
-      id,
-      startedAt,
-      queue,
-      agentId,
-      disposition,
-    })),
-    flags: context.flags.map(({ kind, until }) => ({ kind, until })),
+    citizen: citizen && { ...citizen, name: maskName(citizen.name), phone: maskNumber(citizen.phone), notes: maskOptional(citizen.notes) },
+    tickets: context.tickets.map((ticket) => ({ ...ticket, subject: maskText(ticket.subject) })),
+    contacts: context.contacts.map((contact) => ({ ...contact, notes: maskOptional(contact.notes) })),
+    flags: context.flags.map((flag) => ({ ...flag, note: maskOptional(flag.note) })),
   }
 }
 
@@ -96,5 +87,5 @@ export function maskPop(pop: ScreenPop): ScreenPop {
 }
 
 function revealsNumber({ caller, popTarget }: ScreenPop): boolean {
-  return caller !== undefined && popTarget !== undefined && decodeURIComponent(popTarget).includes(caller.replace(/^\+/, ''))
+  return caller !== undefined && popTarget !== undefined && popTarget.includes(caller.replace(/^\+/, ''))
 }
