@@ -1,5 +1,5 @@
 import type { ScreenPop } from '../../calls/context-port.js'
-import { maskName, maskNumber, maskPop, maskResidentNumbers } from '../../context/mask.js'
+import { maskName, maskNumber, maskPop, maskResidentNumbers, maskText } from '../../context/mask.js'
 import type { AnyJournalEvent } from '../../journal/events.js'
 import type { Citizen, Flag } from '../contracts/citizens.js'
 import type { ContactDetail, ContactSummary } from '../contracts/contacts.js'
@@ -7,32 +7,27 @@ import type { Ticket } from '../contracts/tickets.js'
 
 /** Resources and events as a reader with or without `pii:read` sees them; the rules themselves are in context/mask.ts. PURE. */
 
+const maskOptional = (text: string | undefined): string | undefined => (text === undefined ? undefined : maskText(text))
+
 export function showCitizen(citizen: Citizen, unmasked: boolean): Citizen {
   if (unmasked) return citizen
-  const { notes: _hidden, ...rest } = citizen
   return {
-    ...rest, name: maskName(citizen.name), phone: citizen.phone === undefined ? undefined : maskNumber(citizen.phone),
-    morePhones: citizen.morePhones.map(maskNumber),
+    ...citizen, name: maskName(citizen.name), phone: citizen.phone === undefined ? undefined : maskNumber(citizen.phone),
+    morePhones: citizen.morePhones.map(maskNumber), notes: maskOptional(citizen.notes),
   }
 }
 
 export function showFlag(flag: Flag, unmasked: boolean): Flag {
-  if (unmasked) return flag
-  const { note: _hidden, ...rest } = flag
-  return rest
+  return unmasked ? flag : { ...flag, note: maskOptional(flag.note) }
 }
 
-/** Subjects and bodies often name people: without `pii:read` only the frame of a ticket shows. */
 export function showTicket(ticket: Ticket, unmasked: boolean): Ticket {
-  if (unmasked) return ticket
-  const { body: _hidden, ...rest } = ticket
-  return { ...rest, subject: '***' }
+  return unmasked ? ticket : { ...ticket, subject: maskText(ticket.subject), body: maskOptional(ticket.body) }
 }
 
 export function showContact<T extends ContactSummary | ContactDetail>(contact: T, unmasked: boolean): T {
   if (unmasked) return contact.notes === undefined ? contact : { ...contact, notes: maskResidentNumbers(contact.notes) }
-  const { notes: _hidden, ...rest } = contact
-  return { ...rest, caller: contact.caller === undefined ? undefined : maskNumber(contact.caller) } as T
+  return { ...contact, notes: maskOptional(contact.notes), caller: contact.caller === undefined ? undefined : maskNumber(contact.caller) }
 }
 
 export function showPop(pop: ScreenPop, unmasked: boolean): ScreenPop {
@@ -45,10 +40,8 @@ export function showEvent(event: AnyJournalEvent, unmasked: boolean): AnyJournal
   switch (event.type) {
     case 'contact.created':
       return event.data.caller === undefined ? event : { ...event, data: { ...event.data, caller: maskNumber(event.data.caller) } }
-    case 'contact.disposed': {
-      const { notes: _hidden, ...data } = event.data
-      return { ...event, data }
-    }
+    case 'contact.disposed':
+      return { ...event, data: { ...event.data, notes: maskOptional(event.data.notes) } }
     case 'screenpop.created':
     case 'screenpop.updated':
       return { ...event, data: { ...event.data, pop: maskPop(event.data.pop as ScreenPop) } }
