@@ -1,4 +1,4 @@
-import type { Agent, LiveContact, Queue } from '../../src/api/contracts/index.js'
+import type { Agent, LiveContact, Queue } from '../generated/contracts.js'
 import type { Floor } from './floor.js'
 
 /** Figures of one queue at this moment, counted from the floor. */

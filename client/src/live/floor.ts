@@ -1,4 +1,4 @@
-import type { Agent, AgentState, EventEnvelope, LiveContact, Queue, SnapshotFrame } from '../../src/api/contracts/index.js'
+import type { Agent, AgentState, EventEnvelope, LiveContact, Queue, Snapshot } from '../generated/contracts.js'
 
 /**
  * The live floor as a page keeps it: a snapshot, then event after event. PURE: no clock, no network, nothing is changed in place.
@@ -17,10 +17,12 @@ export interface Floor {
 export const EMPTY_FLOOR: Floor = { epoch: '', seq: 0, agents: new Map(), queues: new Map(), contacts: new Map() }
 
 /** What an event of the journal looks like to readers of the API. */
-export type LiveEvent = Pick<EventEnvelope, 'epoch' | 'seq' | 'type' | 'time' | 'version' | 'data'> & { readonly contactId?: string }
+export type LiveEvent = Pick<EventEnvelope, 'epoch' | 'seq' | 'type' | 'time' | 'version' | 'data'> & {
+  readonly contactId?: string
+}
 
 /** The floor as a snapshot tells it. */
-export function floorOfSnapshot(snapshot: Pick<SnapshotFrame, 'epoch' | 'seq' | 'agents' | 'queues' | 'contacts'>): Floor {
+export function floorOfSnapshot(snapshot: Pick<Snapshot, 'epoch' | 'seq' | 'agents' | 'queues' | 'contacts'>): Floor {
   return {
     epoch: snapshot.epoch,
     seq: snapshot.seq,
@@ -64,7 +66,10 @@ function withPromised(floor: Floor, event: LiveEvent): Floor {
   const contact = event.contactId === undefined ? undefined : floor.contacts.get(event.contactId)
   if (contact?.state !== 'queued') return floor
   const promised: LiveContact = {
-    ...contact, state: 'reserved', agentId: text(event.data, 'agentId'), reservationId: text(event.data, 'reservationId'),
+    ...contact,
+    state: 'reserved',
+    agentId: text(event.data, 'agentId'),
+    reservationId: text(event.data, 'reservationId'),
   }
   return { ...floor, contacts: new Map(floor.contacts).set(contact.contactId, promised) }
 }
@@ -77,7 +82,14 @@ function agentStateAfter(state: AgentState, event: LiveEvent): AgentState {
     case 'agent.presence_changed': {
       const presence = text(data, 'presence') as AgentState['presence']
       const plan = { nextPresence: undefined, nextBreakReason: undefined }
-      return { ...state, ...plan, version, presence, breakReason: text(data, 'breakReason'), presenceSince: number(data, 'since') ?? event.time }
+      return {
+        ...state,
+        ...plan,
+        version,
+        presence,
+        breakReason: text(data, 'breakReason'),
+        presenceSince: number(data, 'since') ?? event.time,
+      }
     }
     case 'agent.device_changed':
       return { ...state, version, device: text(data, 'device') as AgentState['device'] }

@@ -1,4 +1,4 @@
-import type { AgentState, ScreenPop, SnapshotFrame } from '../../src/api/contracts/index.js'
+import type { AgentState, ScreenPop, Snapshot } from '../generated/contracts.js'
 import type { LiveEvent } from './floor.js'
 
 /**
@@ -52,31 +52,32 @@ export function phaseOf(state: AgentState | undefined): Phase {
 }
 
 /** The desk as a snapshot tells it; what only this page knows (outcome, dispositions given) is kept. */
-export function deskOfSnapshot(desk: Desk, snapshot: Pick<SnapshotFrame, 'me' | 'pop'>): Desk {
+export function deskOfSnapshot(desk: Desk, snapshot: Pick<Snapshot, 'me' | 'pop'>): Desk {
   const state = snapshot.me.state
   const phase = phaseOf(state)
   const samePromise = desk.pop !== undefined && desk.pop.reservationId === state?.reservationId
   const pop = snapshot.pop ?? (samePromise ? desk.pop : undefined)
-  const talkSince = samePromise && desk.talkSince !== undefined ? desk.talkSince : phase === 'talk' ? state?.workSince : undefined
+  const talkSince =
+    samePromise && desk.talkSince !== undefined ? desk.talkSince : phase === 'talk' ? state?.workSince : undefined
   return { ...desk, pop: phase === 'idle' || phase === 'not_responding' ? undefined : pop, talkSince }
 }
 
 /** The desk of `agentId` after one event; events of other agents change nothing. */
 export function deskAfter(desk: Desk, agentId: string, event: LiveEvent): Desk {
-  if (event.data['agentId'] !== agentId) return desk
+  if (event.data.agentId !== agentId) return desk
   switch (event.type) {
     case 'screenpop.created':
-      return { disposed: desk.disposed, pop: event.data['pop'] as ScreenPop, acceptedId: keepAccepted(desk, event) }
+      return { disposed: desk.disposed, pop: event.data.pop as ScreenPop, acceptedId: keepAccepted(desk, event) }
     case 'screenpop.updated':
-      return desk.pop?.reservationId === event.data['reservationId'] ? { ...desk, pop: event.data['pop'] as ScreenPop } : desk
+      return desk.pop?.reservationId === event.data.reservationId ? { ...desk, pop: event.data.pop as ScreenPop } : desk
     case 'reservation.accepted':
-      return { ...desk, acceptedId: event.data['reservationId'] as string }
+      return { ...desk, acceptedId: event.data.reservationId as string }
     case 'contact.connected':
       return { ...desk, talkSince: event.time }
     case 'contact.disposed':
       return { ...desk, disposed: new Set(desk.disposed).add(event.contactId ?? '') }
     case 'contact.completed':
-      return ended(desk, event, event.data['how'] === 'wrap_timeout' ? 'wrap_timeout' : 'finished')
+      return ended(desk, event, event.data.how === 'wrap_timeout' ? 'wrap_timeout' : 'finished')
     case 'reservation.rejected':
     case 'reservation.timed_out':
     case 'reservation.cancelled':
@@ -89,11 +90,11 @@ export function deskAfter(desk: Desk, agentId: string, event: LiveEvent): Desk {
 }
 
 function keepAccepted(desk: Desk, event: LiveEvent): string | undefined {
-  return desk.acceptedId === event.data['reservationId'] ? desk.acceptedId : undefined
+  return desk.acceptedId === event.data.reservationId ? desk.acceptedId : undefined
 }
 
 function ended(desk: Desk, event: LiveEvent, kind: Outcome['kind']): Desk {
-  const reason = event.data['reason']
+  const reason = event.data.reason
   return {
     disposed: desk.disposed,
     outcome: {

@@ -1,0 +1,35 @@
+import { AgentPage } from './pages/agent/agent-page.js'
+import { FloorPage } from './pages/floor/floor-page.js'
+import { SignInPage } from './pages/sign-in-page.js'
+import { NoticeList } from './parts/notice-list.js'
+import { Shell } from './parts/shell.js'
+import { loaded } from './state/live.js'
+import { page } from './state/route.js'
+import { canWork, user } from './state/session.js'
+
+export function App() {
+  return (
+    <>
+      <NoticeList />
+      <Content />
+    </>
+  )
+}
+
+function Content() {
+  if (user.value === undefined) return <Loading />
+  if (user.value === null) return <SignInPage />
+  return (
+    <Shell>
+      {loaded.value ? canWork.value && page.value === 'agent' ? <AgentPage /> : <FloorPage /> : <Loading />}
+    </Shell>
+  )
+}
+
+function Loading() {
+  return (
+    <p class="loading" role="status">
+      불러오는 중… <span lang="en">Loading</span>
+    </p>
+  )
+}

@@ -1,0 +1,19 @@
+import { render } from 'preact'
+import { App } from './app.js'
+import { onCentreChanged } from './state/events.js'
+import { loadCentre, restore } from './state/session.js'
+import './styles/tokens.css'
+import './styles/base.css'
+import './styles/controls.css'
+import './styles/shell.css'
+import './styles/sign-in.css'
+import './styles/agent.css'
+import './styles/call.css'
+import './styles/record.css'
+import './styles/floor.css'
+
+const root = document.getElementById('app')
+if (!root) throw new Error('the page has no #app')
+render(<App />, root)
+onCentreChanged(() => void loadCentre())
+void restore()

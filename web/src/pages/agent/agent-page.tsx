@@ -1,0 +1,43 @@
+import { useEffect } from 'preact/hooks'
+import { desk, phase } from '../../state/live.js'
+import { page } from '../../state/route.js'
+import { CallBar } from './call-bar.js'
+import { CallerContextCards } from './caller-context.js'
+import { IdleDesk } from './idle-desk.js'
+import { OfferAnnouncer } from './offer-announcer.js'
+import { PresencePanel } from './presence-panel.js'
+import { RecordForm } from './record-form.js'
+import { listenForShortcuts } from './shortcuts.js'
+import { WorkPanel } from './work-panel.js'
+
+/** The agent's desk: own state at the left, the call in the middle. */
+export function AgentPage() {
+  useEffect(listenForShortcuts, [])
+  return (
+    <div class="desk" data-page={page.value} data-phase={phase.value}>
+      <aside class="desk-side" aria-label="내 상태 My state">
+        <WorkPanel />
+        <PresencePanel />
+      </aside>
+      <section class="desk-main" aria-label="상담 Call">
+        <OfferAnnouncer />
+        <DeskContent />
+      </section>
+    </div>
+  )
+}
+
+function DeskContent() {
+  const now = phase.value
+  if (now === 'idle' || now === 'not_responding') return <IdleDesk />
+  const contactId = desk.value.pop?.contactId
+  return (
+    <>
+      <CallBar />
+      <div class={now === 'offer' ? 'call-body call-body-offer' : 'call-body'}>
+        <CallerContextCards />
+        {now !== 'offer' && <RecordForm key={contactId} />}
+      </div>
+    </>
+  )
+}

@@ -1,0 +1,118 @@
+import { T } from '../../parts/bilingual.js'
+import { CommandButton } from '../../parts/command-button.js'
+import { CountdownRing } from '../../parts/countdown-ring.js'
+import { Timer } from '../../parts/timer.js'
+import { acceptOffer, extendWrapUp, hangUp, rejectOffer } from '../../state/commands.js'
+import { desk, myState, offerDeadline, phase } from '../../state/live.js'
+import type { Words } from '../../text/words.js'
+import { CallFacts } from './call-facts.js'
+import { EXTEND_SECONDS, KEYS } from './keys.js'
+import { finish } from './shortcuts.js'
+
+/** The call as one band: how long still, who calls, what can be done. Its colour is the phase. */
+export function CallBar() {
+  const now = phase.value
+  return (
+    <div class={`call-bar call-bar-${now}`}>
+      <div class="call-clock">{now === 'offer' ? <OfferClock /> : now === 'talk' ? <TalkClock /> : <WrapClock />}</div>
+      <CallFacts />
+      <div class="call-actions">
+        {now === 'offer' ? <OfferActions /> : now === 'talk' ? <TalkActions /> : <WrapActions />}
+      </div>
+    </div>
+  )
+}
+
+function OfferClock() {
+  const until = offerDeadline.value
+  const since = myState.value?.workSince
+  return until === undefined || since === undefined ? null : (
+    <CountdownRing from={offerStart(since, until)} until={until} label="받을 수 있는 시간" />
+  )
+}
+
+/** A deadline that was moved by accepting has a full ring again. */
+function offerStart(since: number, until: number): number {
+  const pop = desk.value.pop
+  return pop && until > pop.deadline ? until - (pop.deadline - since) : since
+}
+
+function OfferActions() {
+  const accepted = desk.value.acceptedId !== undefined && desk.value.acceptedId === desk.value.pop?.reservationId
+  return (
+    <>
+      {accepted ? (
+        <p class="pick-up" role="status">
+          <T w={{ ko: '전화기를 들어 주세요', en: 'Pick up your phone' }} stacked />
+        </p>
+      ) : (
+        <CommandButton
+          command="accept"
+          tone="go"
+          large
+          w={{ ko: '받기', en: 'Accept' }}
+          keys={KEYS.accept}
+          onClick={() => void acceptOffer()}
+        />
+      )}
+      <CommandButton
+        command="reject"
+        w={{ ko: '거절', en: 'Reject' }}
+        keys={KEYS.reject}
+        onClick={() => void rejectOffer()}
+      />
+    </>
+  )
+}
+
+function TalkClock() {
+  const held = myState.value?.work === 'holding'
+  const says: Words = held ? { ko: '보류 중', en: 'On hold' } : { ko: '통화 중', en: 'Talking' }
+  return (
+    <div class={held ? 'talk-clock talk-clock-held' : 'talk-clock'}>
+      <T w={says} />
+      <Timer class="talk-timer" since={desk.value.talkSince ?? myState.value?.workSince} />
+    </div>
+  )
+}
+
+function TalkActions() {
+  return (
+    <CommandButton
+      command="hang-up"
+      tone="stop"
+      large
+      w={{ ko: '끊기', en: 'Hang up' }}
+      keys={KEYS.hangUp}
+      onClick={() => void hangUp()}
+    />
+  )
+}
+
+function WrapClock() {
+  const state = myState.value
+  return state?.wrapUntil === undefined ? null : (
+    <CountdownRing from={state.workSince} until={state.wrapUntil} label="후처리 남은 시간" />
+  )
+}
+
+function WrapActions() {
+  return (
+    <>
+      <CommandButton
+        command="finish"
+        tone="primary"
+        large
+        w={{ ko: '후처리 완료', en: 'Finish' }}
+        keys={KEYS.finish}
+        onClick={finish}
+      />
+      <CommandButton
+        command="extend"
+        w={{ ko: '+30초', en: 'Extend' }}
+        keys={KEYS.extend}
+        onClick={() => void extendWrapUp(EXTEND_SECONDS)}
+      />
+    </>
+  )
+}

@@ -1,0 +1,46 @@
+import { acceptOffer, extendWrapUp, finishWrapUp, hangUp, rejectOffer, setPresence } from '../../state/commands.js'
+import { draftOf } from '../../state/draft.js'
+import { myState, phase } from '../../state/live.js'
+import { askForDisposition } from './ask-disposition.js'
+import { EXTEND_SECONDS } from './keys.js'
+import { openBreaks } from './presence-panel.js'
+
+const ACTIONS: Readonly<Record<string, () => unknown>> = {
+  KeyA: () => phase.value === 'offer' && acceptOffer(),
+  KeyR: () => phase.value === 'offer' && rejectOffer(),
+  KeyH: () => phase.value === 'talk' && hangUp(),
+  KeyN: () => document.getElementById('notes')?.focus(),
+  KeyS: () => focusDisposition(),
+  KeyX: () => phase.value === 'wrap' && extendWrapUp(EXTEND_SECONDS),
+  Enter: () => phase.value === 'wrap' && finish(),
+  KeyV: () => setPresence({ presence: 'available' }),
+  KeyB: () => openBreaks(),
+  KeyO: () => setPresence({ presence: 'offline' }),
+}
+
+/** Listens until the returned function is called. */
+export function listenForShortcuts(): () => void {
+  const onKey = (event: KeyboardEvent): void => {
+    if (!event.altKey || event.ctrlKey || event.metaKey || event.shiftKey || event.repeat) return
+    const action = ACTIONS[event.code]
+    if (!action) return
+    event.preventDefault()
+    void action()
+  }
+  addEventListener('keydown', onKey)
+  return () => removeEventListener('keydown', onKey)
+}
+
+/** Ends the wrap-up, or says that the disposition is missing and goes there. */
+export function finish(): void {
+  const contactId = myState.value?.contactId
+  if (contactId === undefined) return
+  if (draftOf(contactId).disposition === '') askForDisposition()
+  else void finishWrapUp(contactId)
+}
+
+function focusDisposition(): void {
+  const chosen = document.querySelector<HTMLInputElement>('input[name="disposition"]:checked')
+  const first = document.querySelector<HTMLInputElement>('input[name="disposition"]')
+  ;(chosen ?? first)?.focus()
+}

@@ -1,0 +1,45 @@
+import { busy } from '../state/commands.js'
+import type { Words } from '../text/words.js'
+import { T } from './bilingual.js'
+
+interface Props {
+  /** Name of the command in state/commands.ts: while it runs the button waits. */
+  command: string
+  w: Words
+  onClick: () => void
+  tone?: 'primary' | 'go' | 'stop' | 'quiet'
+  /** Shortcut as shown, `Alt+A`; it also goes to aria-keyshortcuts. */
+  keys?: string
+  disabled?: boolean
+  large?: boolean
+  id?: string
+}
+
+/** A button that carries out one command of the agent. */
+export function CommandButton({
+  command,
+  w,
+  onClick,
+  tone = 'quiet',
+  keys,
+  disabled = false,
+  large = false,
+  id,
+}: Props) {
+  const waits = busy.value === command
+  return (
+    <button
+      id={id}
+      type="button"
+      class={`button button-${tone}${large ? ' button-large' : ''}`}
+      disabled={disabled}
+      aria-busy={waits}
+      aria-keyshortcuts={keys}
+      data-command={command}
+      onClick={onClick}
+    >
+      <T w={w} />
+      {keys !== undefined && <kbd aria-hidden="true">{keys}</kbd>}
+    </button>
+  )
+}

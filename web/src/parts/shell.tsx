@@ -1,0 +1,74 @@
+import type { ComponentChildren } from 'preact'
+import { floorFigures } from '../../../client/src/live/figures.js'
+import { floor } from '../state/live.js'
+import { page } from '../state/route.js'
+import { canWork, centre, signOut, user } from '../state/session.js'
+import { ROLE, wordsOf } from '../text/words.js'
+import { T } from './bilingual.js'
+import { ConnectionPill } from './connection-pill.js'
+import { Icon } from './icon.js'
+
+/** Header with the ways to the pages, the person, and whether everything is live. */
+export function Shell({ children }: { children: ComponentChildren }) {
+  const label = centre.value?.label
+  return (
+    <div class="shell">
+      <a class="skip" href="#main" onClick={focusMain}>
+        본문으로 Skip to content
+      </a>
+      <header class="top">
+        <div class="brand">
+          <span class="mark" aria-hidden="true">
+            120
+          </span>
+          {label && <T w={label} stacked />}
+        </div>
+        <nav class="tabs" aria-label="화면 Pages">
+          {canWork.value && (
+            <a href="#/agent" aria-current={page.value === 'agent' ? 'page' : undefined}>
+              <T w={{ ko: '상담', en: 'Desk' }} />
+            </a>
+          )}
+          <a href="#/floor" aria-current={page.value === 'floor' || !canWork.value ? 'page' : undefined}>
+            <T w={{ ko: '현황', en: 'Floor' }} />
+            <WaitingBadge />
+          </a>
+        </nav>
+        <div class="who">
+          <ConnectionPill />
+          <div class="person">
+            <strong>{user.value?.name}</strong>
+            <T w={wordsOf(ROLE, user.value?.role)} />
+          </div>
+          <button
+            type="button"
+            class="icon-button"
+            title="로그아웃 Sign out"
+            aria-label="로그아웃 Sign out"
+            onClick={() => void signOut()}
+          >
+            <Icon name="exit" />
+          </button>
+        </div>
+      </header>
+      <main id="main" tabIndex={-1}>
+        {children}
+      </main>
+    </div>
+  )
+}
+
+function WaitingBadge() {
+  const { waiting } = floorFigures(floor.value)
+  return waiting === 0 ? null : (
+    <span class="count" title="대기 Waiting">
+      {waiting}
+    </span>
+  )
+}
+
+/** The address after # is the page's, so the jump is made here. */
+function focusMain(event: Event): void {
+  event.preventDefault()
+  document.getElementById('main')?.focus()
+}

@@ -1,0 +1,87 @@
+import { signal } from '@preact/signals'
+import type { DispositionRequest, PresenceRequest } from '../../../client/src/generated/contracts.js'
+import { draftOf, dropDraft } from './draft.js'
+import { desk, markAccepted, markDisposed, myState, takeAnswer } from './live.js'
+import { notify, notifyError } from './notices.js'
+import { server } from './server.js'
+
+/** The command that is on its way, by name: its button waits, nothing is sent twice. */
+export const busy = signal<string | undefined>(undefined)
+
+/** Runs one command at a time; a failure becomes a notice. Answers whether it succeeded. */
+async function run(name: string, command: () => Promise<void>): Promise<boolean> {
+  if (busy.value !== undefined) return false
+  busy.value = name
+  try {
+    await command()
+    return true
+  } catch (error) {
+    notifyError(error)
+    return false
+  } finally {
+    busy.value = undefined
+  }
+}
+
+export function setPresence(request: PresenceRequest): Promise<boolean> {
+  return run(`presence.${request.presence}`, async () => {
+    const answer = await server.setPresence(request)
+    takeAnswer(answer.state)
+    if (answer.notice) notify('warn', answer.notice.message)
+  })
+}
+
+export function acceptOffer(): Promise<boolean> {
+  return run('accept', async () => {
+    const pop = desk.value.pop
+    if (!pop) return
+    const answer = await server.accept(pop.reservationId, pop.token)
+    markAccepted(pop.reservationId)
+    takeAnswer(answer.state)
+  })
+}
+
+export function rejectOffer(): Promise<boolean> {
+  return run('reject', async () => {
+    const pop = desk.value.pop
+    if (pop) takeAnswer((await server.reject(pop.reservationId, pop.token)).state)
+  })
+}
+
+export function hangUp(): Promise<boolean> {
+  return run('hang-up', async () => {
+    const contactId = myState.value?.contactId
+    if (contactId !== undefined) await server.hangUp(contactId)
+  })
+}
+
+export function extendWrapUp(seconds: number): Promise<boolean> {
+  return run('extend', async () => takeAnswer((await server.extendWrapUp(seconds)).state))
+}
+
+/** Keeps what the draft says with the contact; needs a disposition. */
+export function saveRecord(contactId: string): Promise<boolean> {
+  return run('save', async () => {
+    await server.dispose(contactId, requestOf(contactId))
+    markDisposed(contactId)
+  })
+}
+
+/** Saves the record and ends the wrap-up. */
+export function finishWrapUp(contactId: string): Promise<boolean> {
+  return run('finish', async () => {
+    const answer = await server.finishWrapUp(requestOf(contactId))
+    markDisposed(contactId)
+    dropDraft()
+    takeAnswer(answer.state)
+  })
+}
+
+function requestOf(contactId: string): DispositionRequest {
+  const { disposition, category, notes } = draftOf(contactId)
+  return {
+    disposition,
+    ...(category === '' ? {} : { category }),
+    ...(notes.trim() === '' ? {} : { notes: notes.trim() }),
+  }
+}

@@ -1,0 +1,67 @@
+import { signal } from '@preact/signals'
+import { desk, markReservation, phase, takeEvent, takeSnapshot } from './live.js'
+import { notifyError } from './notices.js'
+import { server } from './server.js'
+
+/** State of the event stream: `resynced` is shown for a moment after a cut that was too long to replay. */
+export type Connection = 'connecting' | 'connected' | 'reconnecting' | 'resynced'
+export const connection = signal<Connection>('connecting')
+
+/** How long the page says that it was brought up to date again, ms. */
+const RESYNCED_MS = 5_000
+
+let close: (() => void) | undefined
+let centreChanged: () => void = () => undefined
+
+/** The labels of the centre have to be read again. */
+export function onCentreChanged(listener: () => void): void {
+  centreChanged = listener
+}
+
+export function openEvents(): void {
+  closeEvents()
+  connection.value = 'connecting'
+  let snapshots = 0
+  let resynced = false
+  close = server.events({
+    snapshot(frame) {
+      takeSnapshot(frame)
+      snapshots += 1
+      resynced = snapshots > 1
+      askWhetherAccepted()
+    },
+    event(event) {
+      takeEvent(event)
+      if (event.type === 'config.applied') centreChanged()
+    },
+    live() {
+      connection.value = resynced ? 'resynced' : 'connected'
+      if (resynced) setTimeout(settle, RESYNCED_MS)
+      resynced = false
+    },
+    down() {
+      connection.value = 'reconnecting'
+    },
+    refused(problem) {
+      connection.value = 'reconnecting'
+      if (problem) notifyError({ problem })
+    },
+  })
+}
+
+export function closeEvents(): void {
+  close?.()
+  close = undefined
+}
+
+/** A reload in the middle of an offer has not seen whether it was accepted. */
+function askWhetherAccepted(): void {
+  const { pop, acceptedId } = desk.value
+  if (phase.value !== 'offer' || !pop || acceptedId === pop.reservationId) return
+  // Without an answer the button to accept stays; pressing it twice does no harm.
+  server.reservation(pop.reservationId).then(markReservation, () => undefined)
+}
+
+function settle(): void {
+  if (connection.value === 'resynced') connection.value = 'connected'
+}

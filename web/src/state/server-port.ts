@@ -1,0 +1,43 @@
+import type {
+  AgentAnswer,
+  CentreLabels,
+  DispositionRequest,
+  FinishWrapUpRequest,
+  PresenceRequest,
+  Problem,
+  Reservation,
+  ReservationAnswer,
+  Session,
+  Snapshot,
+} from '../../../client/src/generated/contracts.js'
+import type { LiveEvent } from '../../../client/src/live/floor.js'
+
+/** What the page asks of the server; server.ts answers it with the client. Every promise rejects with the client's errors. */
+export interface Server {
+  signIn(username: string, password: string): Promise<Session['user']>
+  /** Takes up the session of the cookie; undefined: there is none. */
+  restore(): Promise<Session['user'] | undefined>
+  signOut(): Promise<void>
+  centre(): Promise<CentreLabels>
+  setPresence(request: PresenceRequest): Promise<AgentAnswer>
+  accept(reservationId: string, token: number): Promise<ReservationAnswer>
+  reject(reservationId: string, token: number): Promise<ReservationAnswer>
+  reservation(reservationId: string): Promise<Reservation>
+  hangUp(contactId: string): Promise<void>
+  dispose(contactId: string, request: DispositionRequest): Promise<void>
+  finishWrapUp(request: FinishWrapUpRequest): Promise<AgentAnswer>
+  extendWrapUp(seconds: number): Promise<AgentAnswer>
+  /** Follows the live events until the returned function is called; reconnects and resumes by itself. */
+  events(listener: LiveListener): () => void
+}
+
+export interface LiveListener {
+  readonly snapshot: (frame: Snapshot) => void
+  readonly event: (event: LiveEvent) => void
+  /** Everything up to now is here. */
+  live(): void
+  /** The connection is away and being made again. */
+  down(): void
+  /** The server does not want this reader; trying again cannot help. */
+  refused(problem: Problem | undefined): void
+}
