@@ -24,7 +24,7 @@ export async function userCommand(args: readonly string[], io: Io): Promise<numb
   return withDatabase(io, (postgres) =>
     postgres.transaction(async (client) => {
       const { rowCount } = await client.query(
-        `UPDATE users SET password_hash = $2, failed_logins = 0, locked_until = NULL, version = version + 1, updated_at = now()
+        `UPDATE users SET password_hash = $2, version = version + 1, updated_at = now()
           WHERE id = $1 AND disabled_at IS NULL`,
         [id, hash],
       )

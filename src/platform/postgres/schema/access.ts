@@ -1,4 +1,4 @@
-import { customType, integer, jsonb, pgTable, primaryKey, text, timestamp, uuid } from 'drizzle-orm/pg-core'
+import { customType, integer, pgTable, text, timestamp, uuid } from 'drizzle-orm/pg-core'
 
 const bytea = customType<{ data: Buffer }>({ dataType: () => 'bytea' })
 const time = (name: string) => timestamp(name, { withTimezone: true })
@@ -9,10 +9,7 @@ export const users = pgTable('users', {
   name: text('name').notNull(),
   role: text('role', { enum: ['agent', 'supervisor', 'admin', 'viewer'] }).notNull(),
   passwordHash: text('password_hash'),
-  failedLogins: integer('failed_logins').notNull().default(0),
-  lockedUntil: time('locked_until'),
   disabledAt: time('disabled_at'),
-  lastSignInAt: time('last_sign_in_at'),
   version: integer('version').notNull().default(1),
   createdAt: time('created_at').notNull().defaultNow(),
   updatedAt: time('updated_at').notNull().defaultNow(),
@@ -41,20 +38,3 @@ export const apiKeys = pgTable('api_keys', {
   revokedAt: time('revoked_at'),
   lastUsedAt: time('last_used_at'),
 })
-
-export const idempotencyKeys = pgTable(
-  'idempotency_keys',
-  {
-    principal: text('principal').notNull(),
-    key: text('key').notNull(),
-    method: text('method').notNull(),
-    path: text('path').notNull(),
-    requestHash: bytea('request_hash').notNull(),
-    status: integer('status'),
-    headers: jsonb('headers').$type<Record<string, string>>(),
-    body: text('body'),
-    createdAt: time('created_at').notNull().defaultNow(),
-    expiresAt: time('expires_at').notNull(),
-  },
-  (table) => [primaryKey({ columns: [table.principal, table.key] })],
-)

@@ -90,3 +90,16 @@ export const recorderPositions = pgTable('recorder_positions', {
   eventTime: time('event_time').notNull(),
   updatedAt: time('updated_at').notNull().defaultNow(),
 })
+
+export const recorderRejects = pgTable(
+  'recorder_rejects',
+  {
+    centreId: text('centre_id').notNull(),
+    epoch: text('epoch').notNull(),
+    seq: big('seq').notNull(),
+    type: text('type').notNull(),
+    code: text('code').notNull(),
+    rejectedAt: time('rejected_at').notNull().defaultNow(),
+  },
+  (table) => [primaryKey({ columns: [table.centreId, table.epoch, table.seq] })],
+)

@@ -1,0 +1,93 @@
+/** What one event changes in the record. PURE: types only. Times are epoch ms. */
+
+export type SegmentKind = 'ivr' | 'queue' | 'ring' | 'talk' | 'hold' | 'wrap'
+export type IntervalKind = 'presence' | 'work' | 'device'
+
+/** Columns of `contacts` that events may set; null empties. */
+export interface ContactValues {
+  channel?: string
+  direction?: string
+  node?: string | null
+  dialled?: string | null
+  caller?: string | null
+  state?: string
+  end_state?: string | null
+  end_reason?: string | null
+  ended_by?: string | null
+  queue?: string | null
+  priority?: number
+  attempts?: number
+  agent_id?: string | null
+  disposition?: string
+  category?: string | null
+  notes?: string | null
+  queued_at?: number | null
+  connected_at?: number | null
+  talk_ended_at?: number | null
+  ended_at?: number | null
+  wait_ms?: number | null
+}
+
+export interface ReservationValues {
+  agent_id?: string
+  queue?: string
+  route?: string
+  token?: number
+  attempt?: number
+  state?: string
+  reason?: string | null
+  accepted_by?: string
+  created_at?: number
+  deadline?: number
+  accepted_at?: number
+  ended_at?: number
+}
+
+export interface SegmentPlace {
+  readonly queue?: string
+  readonly agentId?: string
+  readonly reservationId?: string
+}
+
+export type RowChange =
+  /** `set` overwrites, `once` fills what is empty. The row is made when it is not there (its beginning was lost). */
+  | {
+      readonly row: 'contact'
+      readonly id: string
+      readonly at: number
+      readonly set?: ContactValues
+      readonly once?: ContactValues
+    }
+  /** Ends the open segment (its outcome: the new kind, unless marked) and begins one. */
+  | {
+      readonly row: 'segment_open'
+      readonly contactId: string
+      readonly at: number
+      readonly kind: SegmentKind
+      readonly place: SegmentPlace
+    }
+  /** Says how the open segment came to its end before it ends. */
+  | { readonly row: 'segment_mark'; readonly contactId: string; readonly outcome: string }
+  | { readonly row: 'segment_close'; readonly contactId: string; readonly at: number; readonly outcome: string }
+  /** Sums of the contact's segments are to be taken. */
+  | { readonly row: 'contact_sums'; readonly id: string }
+  /** The caller's number is known: link the citizen who has it. */
+  | { readonly row: 'contact_link'; readonly id: string }
+  | {
+      readonly row: 'reservation'
+      readonly id: string
+      readonly contactId: string
+      readonly at: number
+      readonly set: ReservationValues
+    }
+  /** Ends the agent's open interval of this kind and begins one. */
+  | {
+      readonly row: 'interval'
+      readonly agentId: string
+      readonly kind: IntervalKind
+      readonly at: number
+      readonly state: string
+      readonly reason?: string
+      readonly contactId?: string
+      readonly reservationId?: string
+    }

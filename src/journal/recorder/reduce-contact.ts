@@ -1,0 +1,107 @@
+import { maskResidentNumbers } from '../../context/mask.js'
+import type { AnyJournalEvent } from '../events.js'
+import type { ContactValues, RowChange } from './changes.js'
+
+/** End states that a wait may end with; any other reason means that the caller left. */
+const WAIT_ENDS = new Set([
+  'timed_out',
+  'overflowed',
+  'no_agents',
+  'queue_full',
+  'closed_hours',
+  'blocked',
+  'failed',
+  'terminated_abuse',
+  'terminated_time_limit',
+])
+
+/** A contact that goes on has not ended, whatever was written before (overflow, adoption after a cut). */
+const GOES_ON: ContactValues = { end_state: null, end_reason: null, ended_at: null }
+
+/** PURE. Events about a contact itself. */
+export function reduceContact(event: AnyJournalEvent, id: string): RowChange[] {
+  const at = event.time
+  const contact = (set: ContactValues, once?: ContactValues): RowChange => ({ row: 'contact', id, at, set, once })
+  switch (event.type) {
+    case 'contact.created': {
+      const { channel, direction, node, dialled, caller } = event.data
+      const made: RowChange[] = [
+        contact({ channel, direction, node, dialled, caller: caller || null }, { state: 'created' }),
+      ]
+      return caller ? [...made, { row: 'contact_link', id }] : made
+    }
+    case 'contact.ivr_entered':
+      return [contact({ state: 'ivr' }), { row: 'segment_open', contactId: id, at, kind: 'ivr', place: {} }]
+    case 'contact.queued': {
+      const { queue, priority, attempts, enqueuedAt } = event.data
+      return [
+        contact({ state: 'queued', queue, priority, attempts, wait_ms: null, ...GOES_ON }, { queued_at: enqueuedAt }),
+        { row: 'segment_open', contactId: id, at, kind: 'queue', place: { queue } },
+      ]
+    }
+    case 'contact.connected': {
+      const { queue, agentId, reservationId, waitedMs } = event.data
+      return [
+        contact({ state: 'connected', queue, agent_id: agentId, ...GOES_ON }, { connected_at: at, wait_ms: waitedMs }),
+        { row: 'segment_open', contactId: id, at, kind: 'talk', place: { queue, agentId, reservationId } },
+      ]
+    }
+    case 'contact.held':
+      return [
+        contact({ state: 'held' }),
+        { row: 'segment_open', contactId: id, at, kind: 'hold', place: { agentId: event.data.agentId } },
+      ]
+    case 'contact.resumed':
+      return [
+        contact({ state: 'connected' }),
+        { row: 'segment_open', contactId: id, at, kind: 'talk', place: { agentId: event.data.agentId } },
+      ]
+    case 'contact.wrapping': {
+      const { queue, agentId, reservationId, endedBy, token } = event.data
+      return [
+        contact({ state: 'wrapping', talk_ended_at: at, ended_by: endedBy }),
+        { row: 'segment_open', contactId: id, at, kind: 'wrap', place: { queue, agentId, reservationId } },
+        {
+          row: 'reservation',
+          id: reservationId,
+          contactId: id,
+          at,
+          set: { agent_id: agentId, queue, token, state: 'wrapping' },
+        },
+      ]
+    }
+    case 'contact.completed':
+      return ended(
+        id,
+        at,
+        { state: 'completed', end_state: 'completed', end_reason: event.data.how },
+        { talk_ended_at: at },
+      )
+    case 'contact.abandoned': {
+      const { reason, waitedMs, queue } = event.data
+      const end = WAIT_ENDS.has(reason) ? reason : 'abandoned'
+      return ended(id, at, { state: 'ended', end_state: end, end_reason: reason, queue, wait_ms: waitedMs })
+    }
+    case 'contact.ended': {
+      const { end, reason, queue, waitedMs } = event.data
+      return ended(id, at, { state: 'ended', end_state: end, end_reason: reason ?? null }, { queue, wait_ms: waitedMs })
+    }
+    case 'contact.failed':
+      return ended(id, at, { state: 'ended', end_state: 'failed', end_reason: event.data.reason })
+    case 'contact.disposed': {
+      const { disposition, category, notes, agentId } = event.data
+      const text = notes === undefined ? null : maskResidentNumbers(notes)
+      return [contact({ disposition, category: category ?? null, notes: text }, { agent_id: agentId })]
+    }
+    default:
+      return []
+  }
+}
+
+function ended(id: string, at: number, set: ContactValues, once?: ContactValues): RowChange[] {
+  return [
+    { row: 'contact', id, at, set: { ...set, ended_at: at }, once },
+    { row: 'segment_close', contactId: id, at, outcome: set.end_state ?? 'ended' },
+    { row: 'contact_sums', id },
+  ]
+}

@@ -1,0 +1,145 @@
+import type pg from 'pg'
+import type { Folded } from './fold.js'
+
+type Column = readonly [name: string, type: 'text' | 'int' | 'bigint' | 'time']
+
+const CONTACT_COLUMNS: readonly Column[] = [
+  ['channel', 'text'],
+  ['direction', 'text'],
+  ['node', 'text'],
+  ['dialled', 'text'],
+  ['caller', 'text'],
+  ['state', 'text'],
+  ['end_state', 'text'],
+  ['end_reason', 'text'],
+  ['ended_by', 'text'],
+  ['queue', 'text'],
+  ['priority', 'int'],
+  ['attempts', 'int'],
+  ['agent_id', 'text'],
+  ['disposition', 'text'],
+  ['category', 'text'],
+  ['notes', 'text'],
+  ['queued_at', 'time'],
+  ['connected_at', 'time'],
+  ['talk_ended_at', 'time'],
+  ['ended_at', 'time'],
+  ['wait_ms', 'bigint'],
+]
+const RESERVATION_COLUMNS: readonly Column[] = [
+  ['agent_id', 'text'],
+  ['queue', 'text'],
+  ['route', 'text'],
+  ['token', 'bigint'],
+  ['attempt', 'int'],
+  ['state', 'text'],
+  ['reason', 'text'],
+  ['accepted_by', 'text'],
+  ['created_at', 'time'],
+  ['deadline', 'time'],
+  ['accepted_at', 'time'],
+  ['ended_at', 'time'],
+]
+
+/** Epoch ms in JSON -> timestamptz, without a detour over text that depends on a time zone. */
+const toTime = (ms: string) => `to_timestamp((${ms})::double precision / 1000)`
+
+function cast(source: string, [name, type]: Column): string {
+  const value = `${source}->>'${name}'`
+  return type === 'text' ? value : type === 'time' ? toTime(value) : `(${value})::${type}`
+}
+
+const setColumns = (columns: readonly Column[]): string =>
+  columns
+    .map(([name, type]) => {
+      const column: Column = [name, type]
+      return `${name} = CASE WHEN x.set ? '${name}' THEN ${cast('x.set', column)}
+        WHEN x.once ? '${name}' THEN coalesce(t.${name}, ${cast('x.once', column)}) ELSE t.${name} END`
+    })
+    .join(',\n')
+
+const MAKE_CONTACTS = `
+INSERT INTO contacts (id, created_at)
+SELECT id, ${toTime('at')} FROM jsonb_to_recordset($1) AS x(id text, at text) ON CONFLICT (id) DO NOTHING`
+
+const SET_CONTACTS = `
+UPDATE contacts t SET ${setColumns(CONTACT_COLUMNS)}, version = t.version + 1
+  FROM jsonb_to_recordset($1) AS x(id text, set jsonb, once jsonb) WHERE t.id = x.id`
+
+/** The person who has the number as the first one wins. */
+const LINK_CONTACTS = `
+UPDATE contacts t SET citizen_id = (
+  SELECT c.id FROM citizens c WHERE c.phone = t.caller OR c.more_phones @> ARRAY[t.caller]
+   ORDER BY (c.phone = t.caller) DESC NULLS LAST, c.updated_at DESC, c.id LIMIT 1)
+ WHERE t.id = ANY($1) AND t.caller IS NOT NULL`
+
+const MAKE_RESERVATIONS = `
+INSERT INTO reservations (id, contact_id, agent_id, queue, token, state, created_at)
+SELECT id, contact_id, set->>'agent_id', set->>'queue', (set->>'token')::bigint, set->>'state', ${toTime('at')}
+  FROM jsonb_to_recordset($1) AS x(id text, contact_id text, at text, set jsonb) ON CONFLICT (id) DO NOTHING`
+
+const SET_RESERVATIONS = `
+UPDATE reservations t SET ${setColumns(RESERVATION_COLUMNS)}
+  FROM (SELECT id, set, '{}'::jsonb AS once FROM jsonb_to_recordset($1) AS r(id text, set jsonb)) x WHERE t.id = x.id`
+
+const END_SEGMENTS = `
+UPDATE segments t SET outcome = coalesce(t.outcome, x.outcome),
+       ended_at = CASE WHEN x.at IS NULL THEN NULL ELSE greatest(t.started_at, ${toTime('x.at')}) END
+  FROM jsonb_to_recordset($1) AS x(contact_id text, at text, outcome text) WHERE t.contact_id = x.contact_id AND t.ended_at IS NULL`
+
+const MAKE_SEGMENTS = `
+INSERT INTO segments (contact_id, ordinal, kind, queue, agent_id, reservation_id, outcome, started_at, ended_at)
+SELECT x.contact_id, x.n + coalesce((SELECT max(ordinal) FROM segments s WHERE s.contact_id = x.contact_id), 0),
+       x.kind, x.queue, x.agent_id, x.reservation_id, x.outcome, ${toTime('x.started_at')}, ${toTime('x.ended_at')}
+  FROM jsonb_to_recordset($1) AS x(contact_id text, n int, kind text, queue text, agent_id text, reservation_id text, outcome text,
+       started_at text, ended_at text)`
+
+const END_INTERVALS = `
+UPDATE agent_state_intervals t SET ended_at = greatest(t.started_at, ${toTime('x.at')})
+  FROM jsonb_to_recordset($1) AS x(agent_id text, kind text, at text)
+ WHERE t.agent_id = x.agent_id AND t.kind = x.kind AND t.ended_at IS NULL`
+
+const MAKE_INTERVALS = `
+INSERT INTO agent_state_intervals (agent_id, kind, state, reason, contact_id, reservation_id, started_at, ended_at)
+SELECT agent_id, kind, state, reason, contact_id, reservation_id, ${toTime('started_at')}, ${toTime('ended_at')}
+  FROM jsonb_to_recordset($1) AS x(agent_id text, kind text, state text, reason text, contact_id text, reservation_id text,
+       started_at text, ended_at text)`
+
+const SUM_CONTACTS = `
+UPDATE contacts t SET ring_ms = x.ring, talk_ms = x.talk, hold_ms = x.hold, wrap_ms = x.wrap
+  FROM (
+    SELECT contact_id, ${['ring', 'talk', 'hold', 'wrap'].map((kind) => `coalesce(sum(ms) FILTER (WHERE kind = '${kind}'), 0) AS ${kind}`).join(', ')}
+      FROM (SELECT contact_id, kind, round(extract(epoch FROM ended_at - started_at) * 1000)::bigint AS ms
+              FROM segments WHERE contact_id = ANY($1) AND ended_at IS NOT NULL) parts
+     GROUP BY contact_id
+  ) x WHERE t.id = x.contact_id`
+
+/** Writes a folded batch within the caller's transaction: a fixed number of statements however many events it holds. */
+export async function writeFolded(client: pg.ClientBase, folded: Folded): Promise<void> {
+  const run = async (text: string, rows: readonly unknown[]) => {
+    if (rows.length > 0) await client.query(text, [toJson(rows)])
+  }
+  await run(MAKE_CONTACTS, folded.contacts)
+  await run(SET_CONTACTS, folded.contacts)
+  if (folded.links.length > 0) await client.query(LINK_CONTACTS, [folded.links])
+  await run(END_SEGMENTS, folded.segmentEnds)
+  await run(MAKE_SEGMENTS, folded.segments)
+  await run(MAKE_RESERVATIONS, folded.reservations)
+  await run(SET_RESERVATIONS, folded.reservations)
+  await run(END_INTERVALS, folded.intervalEnds)
+  await run(MAKE_INTERVALS, folded.intervals)
+  if (folded.sums.length > 0) await client.query(SUM_CONTACTS, [folded.sums])
+}
+
+/** Own rows with snake_case keys; texts without what jsonb cannot hold (NUL, half an emoji). */
+function toJson(rows: readonly unknown[]): string {
+  return JSON.stringify(
+    rows.map((row) => Object.fromEntries(Object.entries(row as object).map(([key, value]) => [snake(key), value]))),
+    (_, value) => (typeof value === 'string' ? wellFormed(value) : value),
+  )
+}
+
+const snake = (key: string) => key.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)
+
+const LONE_SURROGATE = /[\uD800-\uDBFF](?![\uDC00-\uDFFF])|(?<![\uD800-\uDBFF])[\uDC00-\uDFFF]/g
+const wellFormed = (text: string) => text.replaceAll('\0', '').replaceAll(LONE_SURROGATE, '\uFFFD')

@@ -1,0 +1,76 @@
+import { type Job, Queue, Worker } from 'bullmq'
+import type { Redis } from 'ioredis'
+import type { Logger } from 'pino'
+import { trimJournal } from '../journal/trim.js'
+import { keyPrefix } from './keys.js'
+import type { Postgres } from './postgres/pool.js'
+import { connectRedis } from './redis.js'
+
+export interface HousekeepingOptions {
+  readonly redisUrl: string
+  readonly redis: Redis
+  readonly postgres: Postgres
+  readonly centre: string
+  /** Events of the journal that stay for clients that resume (CTI_JOURNAL_KEEP). */
+  readonly keep: number
+  readonly logger: Pick<Logger, 'info' | 'warn'>
+}
+
+export interface Housekeeping {
+  start(): Promise<void>
+  stop(): Promise<void>
+}
+
+const TRIM_EVERY_MS = 60_000
+const PURGE_EVERY_MS = 3_600_000
+
+type Chore = 'trim-journal' | 'purge-expired'
+
+/**
+ * Chores of the whole centre, each done by one instance at a time (a job is taken by one worker): the journal is trimmed, and
+ * refresh tokens that have expired are deleted. A chore that fails because something is away is done at its next turn.
+ */
+export function createHousekeeping(options: HousekeepingOptions): Housekeeping {
+  const { redis, postgres, centre, keep, logger } = options
+  const connect = (name: string) => connectRedis({ url: options.redisUrl, name: `cti120-${name}` })
+  // The centre's hash tag keeps BullMQ's own scripts within one slot.
+  const prefix = `${keyPrefix(centre)}jobs`
+  let parts: { queue: Queue; worker: Worker<unknown, unknown, Chore>; connections: Redis[] } | undefined
+
+  const perform = async (job: Job<unknown, unknown, Chore>): Promise<number> => {
+    if (job.name === 'trim-journal') return trimJournal(redis, postgres.pool, centre, keep)
+    const { rowCount } = await postgres.query('DELETE FROM refresh_tokens WHERE expires_at < now()')
+    return rowCount ?? 0
+  }
+
+  return {
+    async start() {
+      if (parts) return
+      const connections = [connect('jobs'), connect('worker')]
+      const queue = new Queue('housekeeping', { connection: connections[0]!, prefix })
+      const worker = new Worker<unknown, unknown, Chore>('housekeeping', perform, {
+        connection: connections[1]!,
+        prefix,
+        concurrency: 1,
+      })
+      parts = { queue, worker, connections }
+      queue.on('error', () => {}) // said by the connection's owner; BullMQ goes on by itself
+      worker.on('error', () => {})
+      worker.on('failed', (job, error) =>
+        logger.warn({ chore: job?.name, type: error.name }, 'chore failed, done again at its next turn'),
+      )
+      const kept = { removeOnComplete: true, removeOnFail: { count: 20 } }
+      await queue.upsertJobScheduler('trim-journal', { every: TRIM_EVERY_MS }, { name: 'trim-journal', opts: kept })
+      await queue.upsertJobScheduler('purge-expired', { every: PURGE_EVERY_MS }, { name: 'purge-expired', opts: kept })
+    },
+    async stop() {
+      if (!parts) return
+      const { queue, worker, connections } = parts
+      parts = undefined
+      // Ends after the job in hand; while Redis is away nothing can be waited for.
+      await worker.close(connections[1]!.status !== 'ready')
+      await queue.close()
+      for (const connection of connections) connection.disconnect()
+    },
+  }
+}
