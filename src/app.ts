@@ -5,7 +5,6 @@ import { createFloor } from './agents/floor.js'
 import { createRoster } from './agents/roster.js'
 import { buildApi } from './api/build.js'
 import { createApiStores } from './api/stores/index.js'
-import { type AsteriskLink, createAsteriskLink } from './asterisk/link.js'
 import { createCallCommands } from './calls/commands.js'
 import { createDeadMan } from './calls/dead-man.js'
 import { CallRunner } from './calls/runner.js'
@@ -13,12 +12,14 @@ import { createCentreWatch } from './centre/watch.js'
 import { type Config, rolesOf } from './config.js'
 import { createCallerLookup } from './context/lookup.js'
 import { normaliseNumber } from './context/numbers.js'
+import { createHealthChecks } from './health-checks.js'
 import { createJournalFeed } from './journal/feed.js'
 import { createRecorder } from './journal/recorder.js'
 import { createJournalWriter } from './journal/writer.js'
+import { createPbxLink } from './pbx-link.js'
 import { type Clock, systemClock } from './platform/clock.js'
 import { createHousekeeping } from './platform/housekeeping.js'
-import { createMetrics, type Metrics } from './platform/metrics.js'
+import { createMetrics } from './platform/metrics.js'
 import { createPostgres } from './platform/postgres/pool.js'
 import { connectRedis } from './platform/redis.js'
 import { RedisRoutingCore } from './routing/core.js'
@@ -56,11 +57,20 @@ export async function createApp(config: Config, logger: Logger, overrides: AppOv
   const centreId = config.CTI_CENTRE
 
   const open = (name: string, autoPipelining = false) =>
-    connectRedis({ url: config.CTI_REDIS_URL, name: `cti120-${name}`, autoPipelining, onError: (err) => logger.warn({ err, connection: name }, 'Redis connection') })
+    connectRedis({
+      url: config.CTI_REDIS_URL,
+      name: `cti120-${name}`,
+      autoPipelining,
+      onError: (err) => logger.warn({ err, connection: name }, 'Redis connection'),
+    })
   const redis = open('core')
   const reading = open('journal')
   const recording = open('recorder')
-  const postgres = createPostgres({ url: config.CTI_PG_URL, applicationName: 'cti120', onIdleError: (code) => logger.warn({ code }, 'PostgreSQL connection') })
+  const postgres = createPostgres({
+    url: config.CTI_PG_URL,
+    applicationName: 'cti120',
+    onIdleError: (code) => logger.warn({ code }, 'PostgreSQL connection'),
+  })
 
   const routing = new RedisRoutingCore(redis, centreId)
   const journal = createJournalWriter(redis, centreId)
@@ -68,10 +78,18 @@ export async function createApp(config: Config, logger: Logger, overrides: AppOv
   const centre = createCentreWatch({ url: config.CTI_PG_URL, postgres, logger })
   const floor = createFloor()
   const roster = createRoster({ centre, routing, floor, clock, logger })
-  const link = createLink(config, logger, metrics, clock)
+  const link = createPbxLink(config, logger, metrics, clock)
   const deadMan = createDeadMan(link.telephony, (err) => logger.warn({ err }, 'dead-man switch could not be set'))
   const runner = new CallRunner({
-    telephony: link.telephony, routing, journal, centre, floor, deadMan, clock, logger, normaliseNumber,
+    telephony: link.telephony,
+    routing,
+    journal,
+    centre,
+    floor,
+    deadMan,
+    clock,
+    logger,
+    normaliseNumber,
     context: createCallerLookup(postgres),
     metrics: {
       arrived: () => metrics.callsArrived.inc(),
@@ -87,7 +105,14 @@ export async function createApp(config: Config, logger: Logger, overrides: AppOv
     logger.warn({ err }, 'due timers could not be run')
   })
   const recorder = createRecorder({ redis: recording, postgres, centre: centreId, logger })
-  const housekeeping = createHousekeeping({ redisUrl: config.CTI_REDIS_URL, redis, postgres, centre: centreId, keep: config.CTI_JOURNAL_KEEP, logger })
+  const housekeeping = createHousekeeping({
+    redisUrl: config.CTI_REDIS_URL,
+    redis,
+    postgres,
+    centre: centreId,
+    keep: config.CTI_JOURNAL_KEEP,
+    logger,
+  })
 
   let api: FastifyInstance | undefined
   const stops: (() => unknown)[] = []
@@ -99,21 +124,33 @@ export async function createApp(config: Config, logger: Logger, overrides: AppOv
       feed.subscribe('floor', (event) => floor.observe(event))
       if (roles.has('api')) {
         api = await buildApi({
-          options: { jwtSecret: config.CTI_JWT_SECRET, webDir: overrides.webDir, ratePerMinute: overrides.ratePerMinute },
+          options: {
+            jwtSecret: config.CTI_JWT_SECRET,
+            webDir: overrides.webDir,
+            ratePerMinute: overrides.ratePerMinute,
+          },
           ...createApiStores(postgres),
-          centreId, centre, routing, feed, redis, clock, logger,
+          centreId,
+          centre,
+          routing,
+          feed,
+          redis,
+          clock,
+          logger,
           calls: createCallCommands({ runner, redis, centre: centreId, journal, clock }),
           registry: metrics.registry,
-          health: healthChecks({ redis, postgres, link, telephony: roles.has('telephony') }),
+          health: createHealthChecks({ redis, postgres, link, telephony: roles.has('telephony') }),
         })
       }
       await roster.start()
       if (roles.has('telephony')) {
         feed.subscribe('calls', (event) => runner.onJournal(event))
-        stops.push(link.onEvent((event) => {
-          if (event.type === 'device_changed') devices.changed(event.endpoint, event.state)
-          else runner.onTelephony(event)
-        }))
+        stops.push(
+          link.onEvent((event) => {
+            if (event.type === 'device_changed') devices.changed(event.endpoint, event.state)
+            else runner.onTelephony(event)
+          }),
+        )
         stops.push(centre.onChange(() => devices.replay()))
         link.start()
         sweeper.start()
@@ -144,37 +181,4 @@ export async function createApp(config: Config, logger: Logger, overrides: AppOv
       await postgres.close()
     },
   }
-}
-
-function createLink(config: Config, logger: Logger, metrics: Metrics, clock: Clock): AsteriskLink {
-  return createAsteriskLink(
-    {
-      node: config.CTI_NODE,
-      ari: { url: config.CTI_ARI_URL, user: config.CTI_ARI_USER, password: config.CTI_ARI_PASSWORD, rest: config.CTI_ARI_REST },
-      ami: { host: config.CTI_AMI_HOST, port: config.CTI_AMI_PORT, user: config.CTI_AMI_USER, password: config.CTI_AMI_PASSWORD },
-    },
-    {
-      logger,
-      clock,
-      metrics: {
-        unknownEvent: () => metrics.pbxUnknownEvents.inc(),
-        malformed: () => metrics.pbxMalformed.inc(),
-        reconnects: (link) => metrics.pbxReconnects.inc({ link }),
-        restErrors: (_labels, status) => metrics.pbxRestErrors.inc({ status }),
-        restLatency: ({ via }, ms) => metrics.pbxRestSeconds.observe({ way: via }, ms / 1000),
-      },
-    },
-  )
-}
-
-function healthChecks(deps: {
-  redis: ReturnType<typeof connectRedis>; postgres: ReturnType<typeof createPostgres>; link: AsteriskLink; telephony: boolean
-}): Parameters<typeof buildApi>[0]['health'] {
-  const { redis, postgres, link, telephony } = deps
-  return [
-    { name: 'redis', required: true, check: async () => ({ ok: redis.status === 'ready' && (await redis.ping()) === 'PONG' }) },
-    { name: 'postgres', required: false, check: async () => ({ ok: await postgres.isHealthy() }) },
-    { name: 'ari', required: telephony, check: async () => link.health().ari },
-    { name: 'ami', required: telephony, check: async () => link.health().ami },
-  ]
 }

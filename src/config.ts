@@ -23,7 +23,10 @@ const ConfigSchema = Type.Object({
   CTI_CENTRE: Type.String({ default: 'gaon', pattern: '^[a-z][a-z0-9-]{0,39}$' }),
   CTI_JWT_SECRET: Type.String({ minLength: 32 }),
   CTI_LOG_LEVEL: Type.Enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'], { default: 'info' }),
-  CTI_ROLES: Type.String({ default: 'api,telephony,worker', pattern: '^(api|telephony|worker)(,(api|telephony|worker))*$' }),
+  CTI_ROLES: Type.String({
+    default: 'api,telephony,worker',
+    pattern: '^(api|telephony|worker)(,(api|telephony|worker))*$',
+  }),
   CTI_JOURNAL_KEEP: Type.Integer({ default: 100_000, minimum: 1000 }),
 })
 
@@ -75,6 +78,7 @@ export function rolesOf(config: Config): ReadonlySet<ServerRole> {
 
 function describe(error: { keyword: string; instancePath: string; message: string; params: object }): string {
   const missing = (error.params as { requiredProperties?: string[] }).requiredProperties
-  if (error.keyword === 'required' && missing) return `${missing.join(', ')}: must be set${missing.length === 1 ? ` (or ${missing[0]}_FILE)` : ''}`
+  if (error.keyword === 'required' && missing)
+    return `${missing.join(', ')}: must be set${missing.length === 1 ? ` (or ${missing[0]}_FILE)` : ''}`
   return `${error.instancePath.slice(1)}: ${error.message}`
 }

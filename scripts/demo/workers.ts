@@ -12,7 +12,11 @@ const pick = <T>(from: readonly T[]): T | undefined => from[Math.floor(Math.rand
 export async function startWorkers(demo: Demo): Promise<{ stop(): void }> {
   const stops: (() => void)[] = []
   for (const agent of demo.agents) stops.push(await startWorker(demo, agent))
-  return { stop: () => stops.forEach((stop) => stop()) }
+  return {
+    stop() {
+      for (const stop of stops) stop()
+    },
+  }
 }
 
 async function startWorker(demo: Demo, agent: DemoAgent): Promise<() => void> {

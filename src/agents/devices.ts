@@ -14,7 +14,9 @@ export function createDevices(deps: { routing: RoutingCore; roster: Roster; cloc
   const tell = (endpoint: string, state: 'up' | 'down'): void => {
     const agentId = roster.agentOfDevice(endpoint)
     if (agentId === undefined) return
-    routing.setDevice(agentId, state, clock()).catch((error: unknown) => logger.warn({ agentId, err: error }, 'device state could not be kept'))
+    routing
+      .setDevice(agentId, state, clock())
+      .catch((error: unknown) => logger.warn({ agentId, err: error }, 'device state could not be kept'))
   }
   return {
     changed(endpoint, state) {

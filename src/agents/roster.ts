@@ -17,7 +17,13 @@ export interface Roster {
   agentOfDevice(endpoint: string): string | undefined
 }
 
-export function createRoster(deps: { centre: CentrePort; routing: RoutingCore; floor: Floor; clock: Clock; logger: Logger }): Roster {
+export function createRoster(deps: {
+  centre: CentrePort
+  routing: RoutingCore
+  floor: Floor
+  clock: Clock
+  logger: Logger
+}): Roster {
   const { centre, routing, floor, clock, logger } = deps
   let byDevice = new Map<string, string>()
   let unsubscribe: (() => void) | undefined
@@ -42,7 +48,11 @@ export function createRoster(deps: { centre: CentrePort; routing: RoutingCore; f
   }
 
   const follow = (now: Centre): void => {
-    running = running.then(() => applyCentre(now)).catch((error: unknown) => logger.error({ err: error, version: now.version }, 'centre file could not be put in force'))
+    running = running
+      .then(() => applyCentre(now))
+      .catch((error: unknown) =>
+        logger.error({ err: error, version: now.version }, 'centre file could not be put in force'),
+      )
   }
 
   return {

@@ -15,7 +15,11 @@ export interface Told {
  * @param before what this caller was told before: neither number ever rises (domain.md section 4)
  * @returns prompt names and what has now been told
  */
-export function announcementFor(position: number, waitMs: number | undefined, before?: Told): { prompts: string[]; told: Told } {
+export function announcementFor(
+  position: number,
+  waitMs: number | undefined,
+  before?: Told,
+): { prompts: string[]; told: Told } {
   const minutesNow = waitMs === undefined ? LONG_MINUTES + 1 : Math.ceil(waitMs / 60_000)
   const told: Told = {
     position: Math.min(position, before?.position ?? position),
@@ -24,5 +28,13 @@ export function announcementFor(position: number, waitMs: number | undefined, be
   if (told.minutes > LONG_MINUTES) return { prompts: ['cti/long'], told }
   if (told.position <= 1 && told.minutes <= 1) return { prompts: ['cti/soon'], told }
   const people = told.position > LARGEST_SPOKEN ? 'many' : String(told.position)
-  return { prompts: ['cti/wait-people', `cti/people-${people}`, 'cti/wait-minutes', `cti/minutes-${Math.max(1, told.minutes)}`], told }
+  return {
+    prompts: [
+      'cti/wait-people',
+      `cti/people-${people}`,
+      'cti/wait-minutes',
+      `cti/minutes-${Math.max(1, told.minutes)}`,
+    ],
+    told,
+  }
 }

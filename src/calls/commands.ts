@@ -2,15 +2,19 @@ import type { Redis } from 'ioredis'
 import type { JournalWriter } from '../journal/ports.js'
 import type { Clock } from '../platform/clock.js'
 import { keyOf } from '../platform/keys.js'
-import type { CallCommands, DispositionInput } from './commands-port.js'
 import { CallError } from './call-error.js'
+import type { CallCommands, DispositionInput } from './commands-port.js'
 import type { CallRunner } from './runner.js'
 
 /** A disposition stays here for a day; the record has it for good. */
 const KEPT_SECONDS = 86_400
 
 export function createCallCommands(deps: {
-  runner: CallRunner; redis: Redis; centre: string; journal: JournalWriter; clock: Clock
+  runner: CallRunner
+  redis: Redis
+  centre: string
+  journal: JournalWriter
+  clock: Clock
 }): CallCommands {
   const { runner, redis, centre, journal, clock } = deps
   const keyFor = (contactId: string): string => keyOf(centre, 'disposition', contactId)

@@ -5,7 +5,14 @@ import type { RingFailure } from './telephony-port.js'
 
 /** How a contact may end without an agent (domain.md section 2). */
 export type EndState =
-  | 'abandoned' | 'timed_out' | 'overflowed' | 'closed_hours' | 'queue_full' | 'no_agents' | 'blocked' | 'failed'
+  | 'abandoned'
+  | 'timed_out'
+  | 'overflowed'
+  | 'closed_hours'
+  | 'queue_full'
+  | 'no_agents'
+  | 'blocked'
+  | 'failed'
 
 /** Where and how a contact waits; made by intake.ts from the centre file. */
 export interface WaitPlan {
@@ -62,7 +69,13 @@ export type ContactEvent =
   | { readonly type: 'queue_refused'; readonly code: string }
   | { readonly type: 'wait_limit' }
   | { readonly type: 'place_told'; readonly position: number; readonly expectedWaitMs?: number }
-  | { readonly type: 'reserved'; readonly reservationId: string; readonly token: number; readonly agentId: string; readonly deadline: number }
+  | {
+      readonly type: 'reserved'
+      readonly reservationId: string
+      readonly token: number
+      readonly agentId: string
+      readonly deadline: number
+    }
   | { readonly type: 'popped'; readonly reservationId: string }
   | { readonly type: 'offer_over'; readonly reservationId: string }
   | { readonly type: 'leg_ringing' | 'leg_answered' | 'leg_held' | 'leg_unheld'; readonly channelId: string }
@@ -80,12 +93,19 @@ export type Effect =
   | { readonly do: 'queue'; readonly plan: WaitPlan; readonly enqueuedAt: number }
   | { readonly do: 'leave'; readonly reason: string }
   | { readonly do: 'announce_in'; readonly ms: number }
-  | { readonly do: 'pop' | 'ring' | 'mark_ringing' | 'connect' | 'bridge' | 'reject' | 'time_out'; readonly offer: Offer }
+  | {
+      readonly do: 'pop' | 'ring' | 'mark_ringing' | 'connect' | 'bridge' | 'reject' | 'time_out'
+      readonly offer: Offer
+    }
   | { readonly do: 'fail'; readonly offer: Offer; readonly failure: DeviceFailure }
   | { readonly do: 'end_talk'; readonly wrapMs: number; readonly endedBy: 'caller' | 'agent' | 'system' }
   | { readonly do: 'unbridge'; readonly bridgeId: string }
   | { readonly do: 'hold' | 'resume' | 'watch' | 'unwatch' | 'fall_back' | 'forget' }
-  | { readonly do: 'hang_up'; readonly channelId: string; readonly why: 'normal' | 'busy' | 'congestion' | 'answered_elsewhere' }
+  | {
+      readonly do: 'hang_up'
+      readonly channelId: string
+      readonly why: 'normal' | 'busy' | 'congestion' | 'answered_elsewhere'
+    }
   | { readonly do: 'tell_ivr'; readonly prompts: readonly string[] }
   | { readonly do: 'tell_place'; readonly position: number; readonly expectedWaitMs?: number }
   | { readonly do: 'tell_end'; readonly end: EndState; readonly reason?: string }

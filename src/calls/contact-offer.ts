@@ -4,7 +4,11 @@ import type { RingFailure } from './telephony-port.js'
 /** The agent's side of the contact state machine: ringing, answering, talking. PURE. */
 
 /** The agent's leg rang, was answered, or went on or off hold. */
-export function agentLegMoved(s: ContactState, offer: Offer, what: 'leg_ringing' | 'leg_answered' | 'leg_held' | 'leg_unheld'): Decision {
+export function agentLegMoved(
+  s: ContactState,
+  offer: Offer,
+  what: 'leg_ringing' | 'leg_answered' | 'leg_held' | 'leg_unheld',
+): Decision {
   switch (what) {
     case 'leg_ringing': {
       if (s.state !== 'offered' || offer.leg !== 'dialled') return same(s)
@@ -30,7 +34,10 @@ export function connectAnswered(s: ContactState, offer: Offer, answer: 'connecte
   const dropAgent: Effect[] = offer.leg === 'gone' ? [] : [{ do: 'hang_up', channelId: offer.channelId, why: 'normal' }]
   if (answer === 'connect_refused') {
     if (s.callerGone) {
-      return { state: { ...s, state: 'ended' }, effects: [...dropAgent, { do: 'leave', reason: 'caller_hangup' }, { do: 'forget' }] }
+      return {
+        state: { ...s, state: 'ended' },
+        effects: [...dropAgent, { do: 'leave', reason: 'caller_hangup' }, { do: 'forget' }],
+      }
     }
     // The promise was over a moment before the answer (late by the deadline): the contact keeps waiting at its place.
     return { state: { ...s, state: 'queued', offer: undefined }, effects: dropAgent }

@@ -1,5 +1,14 @@
 import { announcementFor } from './announce.js'
-import type { Admission, ContactEvent, ContactState, Decision, Effect, EndState, Offer, WaitPlan } from './contact-model.js'
+import type {
+  Admission,
+  ContactEvent,
+  ContactState,
+  Decision,
+  Effect,
+  EndState,
+  Offer,
+  WaitPlan,
+} from './contact-model.js'
 import { agentLegEnded, agentLegMoved, connectAnswered, finishTalk } from './contact-offer.js'
 
 /**
@@ -80,7 +89,10 @@ function startWaiting(s: ContactState, plan: WaitPlan, now: number): Decision {
   const effects: Effect[] = [{ do: 'queue', plan, enqueuedAt }]
   if (!s.music) effects.push({ do: 'start_music', music: plan.music })
   if (plan.announceFirstMs > 0) effects.push({ do: 'announce_in', ms: plan.announceFirstMs })
-  return { state: { ...s, state: 'queued', plan, enqueuedAt, music: true, offer: undefined, tried: [...s.tried, plan.queue] }, effects }
+  return {
+    state: { ...s, state: 'queued', plan, enqueuedAt, music: true, offer: undefined, tried: [...s.tried, plan.queue] },
+    effects,
+  }
 }
 
 function queueRefused(s: ContactState, code: string): Decision {
@@ -88,7 +100,10 @@ function queueRefused(s: ContactState, code: string): Decision {
   if (code === 'CTI_ERR_QUEUE_FULL') return overflow(s, s.plan, 'queue_full', false)
   if (code === 'CTI_ERR_CONTACT_EXISTS') return same(s)
   // The routing core cannot take it (Redis away): the plain queue in the dialplan is better than silence.
-  return { state: { ...s, state: 'ended' }, effects: [{ do: 'tell_end', end: 'overflowed', reason: 'fallback' }, { do: 'fall_back' }, { do: 'forget' }] }
+  return {
+    state: { ...s, state: 'ended' },
+    effects: [{ do: 'tell_end', end: 'overflowed', reason: 'fallback' }, { do: 'fall_back' }, { do: 'forget' }],
+  }
 }
 
 /** `recorded`: the journal has the end of this wait already (contact.abandoned). */
@@ -98,11 +113,20 @@ function overflow(s: ContactState, plan: WaitPlan, end: EndState, recorded: bool
   return startWaiting(s, next, s.enqueuedAt ?? 0)
 }
 
-function close(s: ContactState, end: EndState, prompts: readonly string[], reason: string | undefined, recorded: boolean): Decision {
+function close(
+  s: ContactState,
+  end: EndState,
+  prompts: readonly string[],
+  reason: string | undefined,
+  recorded: boolean,
+): Decision {
   const told: Effect[] = recorded ? [] : [{ do: 'tell_end', end, reason }]
   const closing: ContactState = { ...s, state: 'ivr', closing: end, offer: undefined }
   if (prompts.length === 0) {
-    return { state: closing, effects: [...told, { do: 'hang_up', channelId: s.channelId, why: end === 'failed' ? 'congestion' : 'normal' }] }
+    return {
+      state: closing,
+      effects: [...told, { do: 'hang_up', channelId: s.channelId, why: end === 'failed' ? 'congestion' : 'normal' }],
+    }
   }
   const quiet = stopSounds(closing)
   const { state, effect } = play(quiet.state, prompts)
@@ -117,15 +141,23 @@ function announce(s: ContactState, position: number, expectedWaitMs: number | un
   const { prompts, told } = announcementFor(position, expectedWaitMs, s.told)
   const quiet = stopSounds({ ...s, told })
   const { state, effect } = play(quiet.state, prompts)
-  return { state, effects: [...quiet.effects, effect, { do: 'tell_place', position: told.position, expectedWaitMs }, again] }
+  return {
+    state,
+    effects: [...quiet.effects, effect, { do: 'tell_place', position: told.position, expectedWaitMs }, again],
+  }
 }
 
 function reserve(s: ContactState, e: Extract<ContactEvent, { type: 'reserved' }>): Decision {
   if (s.state !== 'queued' && s.state !== 'reserved' && s.state !== 'offered') return same(s)
   if (s.offer && s.offer.token >= e.token) return same(s)
   const offer: Offer = {
-    reservationId: e.reservationId, token: e.token, agentId: e.agentId, deadline: e.deadline,
-    channelId: `a-${e.reservationId}`, bridgeId: `b-${e.reservationId}`, leg: 'none',
+    reservationId: e.reservationId,
+    token: e.token,
+    agentId: e.agentId,
+    deadline: e.deadline,
+    channelId: `a-${e.reservationId}`,
+    bridgeId: `b-${e.reservationId}`,
+    leg: 'none',
   }
   const effects: Effect[] = [...dropLeg(s.offer), { do: 'pop', offer }]
   if (!s.playing || !s.plan) return { state: { ...s, state: 'reserved', offer }, effects }

@@ -10,7 +10,12 @@
  * @param patienceMs mean patience in ms; absent: nobody gives up
  * @returns ms, or undefined when nobody works on the queue
  */
-export function expectedWaitMs(position: number, agents: number, ahtMs: number, patienceMs?: number): number | undefined {
+export function expectedWaitMs(
+  position: number,
+  agents: number,
+  ahtMs: number,
+  patienceMs?: number,
+): number | undefined {
   if (agents <= 0) return undefined
   const mu = 1 / ahtMs
   const theta = patienceMs === undefined ? 0 : 1 / patienceMs

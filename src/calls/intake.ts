@@ -1,7 +1,7 @@
 import { getOpenState, isOpen } from '../centre/hours.js'
 import type { CentreFile, QueueConfig } from '../centre/schema.js'
-import type { CallerBrief } from './context-port.js'
 import type { Admission, WaitPlan } from './contact-model.js'
+import type { CallerBrief } from './context-port.js'
 
 /**
  * Intake: what to do with a caller who has just arrived (domain.md section 4, "Inbound order"): number, restriction, calendar,
@@ -23,7 +23,11 @@ const DEFAULT_PRIORITY = 50
  * @param now epoch ms
  */
 export function admitCaller(
-  file: CentreFile, dialled: string, brief: CallerBrief, signedIn: (queue: string) => number, now: number,
+  file: CentreFile,
+  dialled: string,
+  brief: CallerBrief,
+  signedIn: (queue: string) => number,
+  now: number,
 ): Admission {
   const number = file.numbers.find((n) => n.number === dialled)
   if (!number) return { kind: 'end', end: 'failed', reason: 'unknown_number', prompts: [] }
@@ -34,7 +38,8 @@ export function admitCaller(
   }
   const open = openQueue(file, first, now, new Set())
   if (!open) return { kind: 'end', end: 'closed_hours', prompts: ['cti/after-hours'] }
-  if (open.whenNoAgents === 'end' && signedIn(open.id) === 0) return { kind: 'end', end: 'no_agents', prompts: ['cti/queue-full'] }
+  if (open.whenNoAgents === 'end' && signedIn(open.id) === 0)
+    return { kind: 'end', end: 'no_agents', prompts: ['cti/queue-full'] }
   const prompts = (number.prompts ?? []).map(soundName)
   if (open !== first) prompts.push(getOpenState(file, first.id, now).by === 'holiday' ? 'cti/holiday' : 'cti/duty')
   return { kind: 'wait', prompts, plan: waitPlan(file, open, callerPriority(open, brief), now, new Set()) }
@@ -63,7 +68,8 @@ function openQueue(file: CentreFile, queue: QueueConfig, now: number, seen: Set<
 
 function waitPlan(file: CentreFile, queue: QueueConfig, priority: number, now: number, seen: Set<string>): WaitPlan {
   seen.add(queue.id)
-  const target = queue.overflowTo === undefined || seen.has(queue.overflowTo) ? undefined : queueById(file, queue.overflowTo)
+  const target =
+    queue.overflowTo === undefined || seen.has(queue.overflowTo) ? undefined : queueById(file, queue.overflowTo)
   const next = target && openQueue(file, target, now, new Set(seen))
   return {
     queue: queue.id,

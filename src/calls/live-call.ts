@@ -1,5 +1,5 @@
-import type { CallerBrief, CallerContext } from './context-port.js'
 import type { ContactState } from './contact-model.js'
+import type { CallerBrief, CallerContext } from './context-port.js'
 
 /** What the runner keeps of one live call beside the state machine's state. */
 export interface LiveCall {

@@ -1,11 +1,17 @@
 import type { Centre } from '../centre/schema.js'
 import { fillPopTarget } from '../context/pop.js'
+import type { Offer } from './contact-model.js'
 import type { CallerContext, ScreenPop } from './context-port.js'
 import type { LiveCall } from './live-call.js'
-import type { Offer } from './contact-model.js'
 
 /** Puts together what the agent's screen shows. PURE. `context` undefined: look-up late or down, the pop goes out without. */
-export function composePop(centre: Centre, call: LiveCall, offer: Offer, context: CallerContext | undefined, now: number): ScreenPop {
+export function composePop(
+  centre: Centre,
+  call: LiveCall,
+  offer: Offer,
+  context: CallerContext | undefined,
+  now: number,
+): ScreenPop {
   const queueId = call.state.plan?.queue ?? ''
   const queue = centre.file.queues.find((q) => q.id === queueId)
   return {

@@ -40,18 +40,19 @@ export class CallRunner {
     switch (event.type) {
       case 'call_arrived':
         this.#arrive(event)
-        return
+        break
       case 'leg_ringing':
       case 'leg_answered':
       case 'leg_held':
       case 'leg_unheld':
-        return this.#postToChannel(event.channelId, { type: event.type, channelId: event.channelId })
+        this.#postToChannel(event.channelId, { type: event.type, channelId: event.channelId })
+        break
       case 'leg_ended':
-        return this.#postToChannel(event.channelId, { type: 'leg_ended', channelId: event.channelId, failure: event.failure })
+        this.#postToChannel(event.channelId, { type: 'leg_ended', channelId: event.channelId, failure: event.failure })
+        break
       case 'playback_ended':
-        return this.#postToChannel(event.channelId, { type: 'playback_ended', playbackId: event.playbackId, now: event.at })
-      default:
-        return
+        this.#postToChannel(event.channelId, { type: 'playback_ended', playbackId: event.playbackId, now: event.at })
+        break
     }
   }
 
@@ -110,7 +111,14 @@ export class CallRunner {
         subject: `contact:${contactId}`,
         contactId,
         time: event.at,
-        data: { channel: 'voice', direction: 'inbound', dialled: event.dialled, caller, node: telephony.node, channelId: event.channelId },
+        data: {
+          channel: 'voice',
+          direction: 'inbound',
+          dialled: event.dialled,
+          caller,
+          node: telephony.node,
+          channelId: event.channelId,
+        },
       })
       .catch(failed('contact.created could not be written'))
     telephony.answer(event.channelId).catch(failed('answer failed'))
@@ -129,7 +137,13 @@ export class CallRunner {
     else call.brief = brief
     const now = this.#world.clock()
     const { floor, centre } = this.#world
-    const admission = admitCaller(centre.current().file, call.dialled, call.brief, (queue) => floor.signedIn(queue), now)
+    const admission = admitCaller(
+      centre.current().file,
+      call.dialled,
+      call.brief,
+      (queue) => floor.signedIn(queue),
+      now,
+    )
     this.post(call.contactId, { type: 'admitted', admission, now })
   }
 

@@ -1,9 +1,9 @@
 import { LATE, within } from '../platform/within.js'
-import type { CallerContext } from './context-port.js'
+import type { CallWorld } from './call-world.js'
 import type { Offer } from './contact-model.js'
+import type { CallerContext } from './context-port.js'
 import type { LiveCall } from './live-call.js'
 import { composePop } from './pop.js'
-import type { CallWorld } from './call-world.js'
 
 /** A look-up slower than this (ms) does not hold up the pop. */
 const CONTEXT_LIMIT_MS = 150
@@ -39,11 +39,16 @@ async function lookedUp(world: CallWorld, call: LiveCall): Promise<CallerContext
 /** The look-up may still succeed: whoever has the pop by then gets the rest. */
 async function updateLater(world: CallWorld, call: LiveCall, offer: Offer): Promise<void> {
   const context = await call.context.catch(() => undefined)
-  if (context && call.state.offer?.reservationId === offer.reservationId) await write(world, call, offer, 'screenpop.updated', context)
+  if (context && call.state.offer?.reservationId === offer.reservationId)
+    await write(world, call, offer, 'screenpop.updated', context)
 }
 
 async function write(
-  world: CallWorld, call: LiveCall, offer: Offer, type: 'screenpop.created' | 'screenpop.updated', context: CallerContext | undefined,
+  world: CallWorld,
+  call: LiveCall,
+  offer: Offer,
+  type: 'screenpop.created' | 'screenpop.updated',
+  context: CallerContext | undefined,
 ): Promise<void> {
   const now = world.clock()
   const pop = composePop(world.centre.current(), call, offer, context, now)

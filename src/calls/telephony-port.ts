@@ -55,7 +55,10 @@ export interface TelephonyPort {
   bridge(bridgeId: string, channelIds: readonly string[]): Promise<void>
   destroyBridge(bridgeId: string): Promise<void>
   /** Hangs up; a channel that is gone counts as done. */
-  hangUp(channelId: string, reason?: 'normal' | 'busy' | 'no_answer' | 'answered_elsewhere' | 'congestion'): Promise<void>
+  hangUp(
+    channelId: string,
+    reason?: 'normal' | 'busy' | 'no_answer' | 'answered_elsewhere' | 'congestion',
+  ): Promise<void>
   /** Arms (seconds > 0) or disarms (0) the dead-man switch of a waiting caller. By AMI: never blocks. */
   setDeadMan(channelId: string, seconds: number): Promise<void>
   /** Facts kept on the channel for recovery (contact id, queue, enqueued-at, leg role). */
@@ -68,14 +71,34 @@ export interface TelephonyPort {
 
 /** What the PBX says, already translated from Asterisk's words. `at` is epoch ms. */
 export type TelephonyEvent =
-  | { readonly type: 'call_arrived'; readonly channelId: string; readonly dialled: string; readonly callerNumber?: string; readonly callerName?: string; readonly at: number }
+  | {
+      readonly type: 'call_arrived'
+      readonly channelId: string
+      readonly dialled: string
+      readonly callerNumber?: string
+      readonly callerName?: string
+      readonly at: number
+    }
   | { readonly type: 'leg_ringing'; readonly channelId: string; readonly at: number }
   | { readonly type: 'leg_answered'; readonly channelId: string; readonly at: number }
-  | { readonly type: 'leg_ended'; readonly channelId: string; readonly failure: RingFailure; readonly cause: number; readonly techCause?: number; readonly at: number }
+  | {
+      readonly type: 'leg_ended'
+      readonly channelId: string
+      readonly failure: RingFailure
+      readonly cause: number
+      readonly techCause?: number
+      readonly at: number
+    }
   | { readonly type: 'leg_held'; readonly channelId: string; readonly at: number }
   | { readonly type: 'leg_unheld'; readonly channelId: string; readonly at: number }
   | { readonly type: 'dtmf'; readonly channelId: string; readonly digit: string; readonly at: number }
-  | { readonly type: 'playback_ended'; readonly playbackId: string; readonly channelId: string; readonly end: PlayEnd; readonly at: number }
+  | {
+      readonly type: 'playback_ended'
+      readonly playbackId: string
+      readonly channelId: string
+      readonly end: PlayEnd
+      readonly at: number
+    }
   | { readonly type: 'device_changed'; readonly endpoint: string; readonly state: 'up' | 'down'; readonly at: number }
   /** The link to the PBX came up (again) or went away; on `up` the listeners compare with listChannels. */
   | { readonly type: 'link_up'; readonly restarted: boolean; readonly at: number }

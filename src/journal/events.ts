@@ -24,71 +24,203 @@ const Requirement = Type.Record(Type.String(), Type.Integer({ minimum: 1, maximu
 
 const reservationRef = { reservationId: Id, agentId: Id, queue: Id, token: Type.Integer() }
 
-const kind = <T extends TObject>(audience: Audience, about: string, data: T, version = 1): EventKind<T> => ({ version, audience, about, data })
+const kind = <T extends TObject>(audience: Audience, about: string, data: T, version = 1): EventKind<T> => ({
+  version,
+  audience,
+  about,
+  data,
+})
 
 export const EVENTS = {
   // calls: written by calls/ through journal/writer
-  'contact.created': kind('floor', 'A call reached the centre.', Type.Object({
-    channel: Type.Literal('voice'), direction: Type.Union([Type.Literal('inbound'), Type.Literal('outbound')]),
-    dialled: Type.String({ description: 'the centre number that was dialled' }),
-    caller: Type.Optional(Type.String({ description: 'E.164 or as received; masked for every reader without pii:read; absent when withheld' })),
-    node: Type.String({ description: 'PBX node' }), channelId: Id,
-  })),
-  'contact.ivr_entered': kind('floor', 'Prompts (greeting, legal notice) began.', Type.Object({ prompts: Type.Array(Type.String()) })),
-  'contact.position_changed': kind('floor', 'The place and expected wait that the caller was told.', Type.Object({
-    queue: Id, position: Type.Integer({ minimum: 1 }), expectedWaitMs: Type.Optional(Duration),
-  })),
+  'contact.created': kind(
+    'floor',
+    'A call reached the centre.',
+    Type.Object({
+      channel: Type.Literal('voice'),
+      direction: Type.Union([Type.Literal('inbound'), Type.Literal('outbound')]),
+      dialled: Type.String({ description: 'the centre number that was dialled' }),
+      caller: Type.Optional(
+        Type.String({
+          description: 'E.164 or as received; masked for every reader without pii:read; absent when withheld',
+        }),
+      ),
+      node: Type.String({ description: 'PBX node' }),
+      channelId: Id,
+    }),
+  ),
+  'contact.ivr_entered': kind(
+    'floor',
+    'Prompts (greeting, legal notice) began.',
+    Type.Object({ prompts: Type.Array(Type.String()) }),
+  ),
+  'contact.position_changed': kind(
+    'floor',
+    'The place and expected wait that the caller was told.',
+    Type.Object({
+      queue: Id,
+      position: Type.Integer({ minimum: 1 }),
+      expectedWaitMs: Type.Optional(Duration),
+    }),
+  ),
   'contact.failed': kind('floor', 'The contact ended because something broke.', Type.Object({ reason: Type.String() })),
-  'contact.disposed': kind('floor', 'The agent gave (or changed) the disposition.', Type.Object({
-    agentId: Id, disposition: Id, category: Type.Optional(Id), notes: Type.Optional(Type.String()),
-  })),
+  'contact.disposed': kind(
+    'floor',
+    'The agent gave (or changed) the disposition.',
+    Type.Object({
+      agentId: Id,
+      disposition: Id,
+      category: Type.Optional(Id),
+      notes: Type.Optional(Type.String()),
+    }),
+  ),
   // ends without an agent: blocked, closed_hours, no_agents, queue_full, timed_out, overflowed, abandoned before the queue, failed
-  'contact.ended': kind('floor', 'The contact ended before any agent had it.', Type.Object({
-    end: Type.String(), reason: Type.Optional(Type.String()), queue: Type.Optional(Id), waitedMs: Type.Optional(Duration),
-  })),
+  'contact.ended': kind(
+    'floor',
+    'The contact ended before any agent had it.',
+    Type.Object({
+      end: Type.String(),
+      reason: Type.Optional(Type.String()),
+      queue: Type.Optional(Id),
+      waitedMs: Type.Optional(Duration),
+    }),
+  ),
 
   // routing: written inside the scripts
-  'contact.queued': kind('floor', 'The contact waits (attempts 0) or waits again at its old place (attempts > 0).', Type.Object({
-    queue: Id, priority: Type.Integer(), enqueuedAt: Ms, attempts: Type.Integer(), position: Type.Integer({ description: '0-based' }),
-    preferredAgent: Type.Optional(Id), requirement: Type.Optional(Requirement), facts: Type.Optional(Type.Record(Type.String(), Type.Unknown())),
-  })),
+  'contact.queued': kind(
+    'floor',
+    'The contact waits (attempts 0) or waits again at its old place (attempts > 0).',
+    Type.Object({
+      queue: Id,
+      priority: Type.Integer(),
+      enqueuedAt: Ms,
+      attempts: Type.Integer(),
+      position: Type.Integer({ description: '0-based' }),
+      preferredAgent: Type.Optional(Id),
+      requirement: Type.Optional(Requirement),
+      facts: Type.Optional(Type.Record(Type.String(), Type.Unknown())),
+    }),
+  ),
   'contact.relaxed': kind('floor', 'A wider route counts from now on.', Type.Object({ queue: Id, route: Id })),
-  'contact.connected': kind('floor', 'Caller and agent talk.', Type.Object({ ...reservationRef, waitedMs: Duration, enqueuedAt: Ms })),
+  'contact.connected': kind(
+    'floor',
+    'Caller and agent talk.',
+    Type.Object({ ...reservationRef, waitedMs: Duration, enqueuedAt: Ms }),
+  ),
   'contact.held': kind('floor', 'The caller is on hold.', Type.Object({ agentId: Id })),
   'contact.resumed': kind('floor', 'The caller is off hold.', Type.Object({ agentId: Id })),
-  'contact.abandoned': kind('floor', 'The caller left while waiting or while an agent rang.', Type.Object({
-    queue: Id, waitedMs: Duration, enqueuedAt: Ms, reason: Type.String({ description: 'caller_hangup, or an end state such as timed_out, overflowed, no_agents' }),
-  })),
-  'contact.wrapping': kind('floor', 'Talk ended; the agent finishes the work.', Type.Object({ ...reservationRef, endedBy: Type.String(), wrapUntil: Ms })),
-  'contact.completed': kind('floor', 'The contact is finished.', Type.Object({ agentId: Type.Optional(Id), queue: Id, how: Type.String({ description: 'finished, wrap_timeout, no_wrap' }) })),
+  'contact.abandoned': kind(
+    'floor',
+    'The caller left while waiting or while an agent rang.',
+    Type.Object({
+      queue: Id,
+      waitedMs: Duration,
+      enqueuedAt: Ms,
+      reason: Type.String({ description: 'caller_hangup, or an end state such as timed_out, overflowed, no_agents' }),
+    }),
+  ),
+  'contact.wrapping': kind(
+    'floor',
+    'Talk ended; the agent finishes the work.',
+    Type.Object({ ...reservationRef, endedBy: Type.String(), wrapUntil: Ms }),
+  ),
+  'contact.completed': kind(
+    'floor',
+    'The contact is finished.',
+    Type.Object({
+      agentId: Type.Optional(Id),
+      queue: Id,
+      how: Type.String({ description: 'finished, wrap_timeout, no_wrap' }),
+    }),
+  ),
 
-  'reservation.created': kind('agent', 'A contact is promised to this agent until the deadline.', Type.Object({
-    ...reservationRef, route: Id, createdAt: Ms, deadline: Ms, enqueuedAt: Ms, attempts: Type.Integer(),
-  })),
-  'reservation.accepted': kind('agent', 'The agent took it (by client or by answering).', Type.Object({ ...reservationRef, by: Type.String({ description: 'client | device' }) })),
+  'reservation.created': kind(
+    'agent',
+    'A contact is promised to this agent until the deadline.',
+    Type.Object({
+      ...reservationRef,
+      route: Id,
+      createdAt: Ms,
+      deadline: Ms,
+      enqueuedAt: Ms,
+      attempts: Type.Integer(),
+    }),
+  ),
+  'reservation.accepted': kind(
+    'agent',
+    'The agent took it (by client or by answering).',
+    Type.Object({ ...reservationRef, by: Type.String({ description: 'client | device' }) }),
+  ),
   'reservation.rejected': kind('agent', 'The agent declined it.', Type.Object(reservationRef)),
   'reservation.timed_out': kind('agent', 'The agent did not answer in time.', Type.Object(reservationRef)),
-  'reservation.cancelled': kind('agent', 'The caller left before the answer.', Type.Object({ ...reservationRef, reason: Type.Optional(Type.String()) })),
-  'reservation.rescinded': kind('agent', 'The system took the promise back.', Type.Object({ ...reservationRef, reason: Type.String() })),
-  'reservation.failed': kind('agent', 'The agent\'s device could not be rung.', Type.Object({ ...reservationRef, reason: Type.String() })),
+  'reservation.cancelled': kind(
+    'agent',
+    'The caller left before the answer.',
+    Type.Object({ ...reservationRef, reason: Type.Optional(Type.String()) }),
+  ),
+  'reservation.rescinded': kind(
+    'agent',
+    'The system took the promise back.',
+    Type.Object({ ...reservationRef, reason: Type.String() }),
+  ),
+  'reservation.failed': kind(
+    'agent',
+    "The agent's device could not be rung.",
+    Type.Object({ ...reservationRef, reason: Type.String() }),
+  ),
   'reservation.completed': kind('agent', 'The work under this promise is finished.', Type.Object(reservationRef)),
 
-  'agent.presence_changed': kind('floor', 'What the agent chose.', Type.Object({
-    agentId: Id, presence: Type.String(), previous: Type.String(), breakReason: Type.Optional(Type.String()), since: Ms,
-  })),
-  'agent.work_changed': kind('floor', 'What the agent is doing.', Type.Object({
-    agentId: Id, work: Type.String(), previous: Type.String(), since: Ms, reason: Type.Optional(Type.String()),
-    contactId: Type.Optional(Id), reservationId: Type.Optional(Id), wrapUntil: Type.Optional(Ms),
-  })),
-  'agent.device_changed': kind('floor', 'The agent\'s device registered or went away.', Type.Object({ agentId: Id, device: Type.String(), since: Ms })),
+  'agent.presence_changed': kind(
+    'floor',
+    'What the agent chose.',
+    Type.Object({
+      agentId: Id,
+      presence: Type.String(),
+      previous: Type.String(),
+      breakReason: Type.Optional(Type.String()),
+      since: Ms,
+    }),
+  ),
+  'agent.work_changed': kind(
+    'floor',
+    'What the agent is doing.',
+    Type.Object({
+      agentId: Id,
+      work: Type.String(),
+      previous: Type.String(),
+      since: Ms,
+      reason: Type.Optional(Type.String()),
+      contactId: Type.Optional(Id),
+      reservationId: Type.Optional(Id),
+      wrapUntil: Type.Optional(Ms),
+    }),
+  ),
+  'agent.device_changed': kind(
+    'floor',
+    "The agent's device registered or went away.",
+    Type.Object({ agentId: Id, device: Type.String(), since: Ms }),
+  ),
 
   // screen pop: composed by calls/ from context/, see context/pop.ts for the payload
-  'screenpop.created': kind('agent', 'What the agent\'s screen shows, before the phone rings.', Type.Object({
-    ...reservationRef, pop: Type.Unknown({ description: 'ScreenPop of the API contracts; masked for each reader' }),
-  })),
-  'screenpop.updated': kind('agent', 'Context that came after the pop.', Type.Object({ ...reservationRef, pop: Type.Unknown() })),
+  'screenpop.created': kind(
+    'agent',
+    "What the agent's screen shows, before the phone rings.",
+    Type.Object({
+      ...reservationRef,
+      pop: Type.Unknown({ description: 'ScreenPop of the API contracts; masked for each reader' }),
+    }),
+  ),
+  'screenpop.updated': kind(
+    'agent',
+    'Context that came after the pop.',
+    Type.Object({ ...reservationRef, pop: Type.Unknown() }),
+  ),
 
-  'config.applied': kind('floor', 'A new version of the centre file is in force.', Type.Object({ version: Type.Integer() })),
+  'config.applied': kind(
+    'floor',
+    'A new version of the centre file is in force.',
+    Type.Object({ version: Type.Integer() }),
+  ),
 } as const satisfies Record<string, EventKind>
 
 export type EventType = keyof typeof EVENTS

@@ -98,8 +98,17 @@ export function createJournalFeed(reading: Redis, asking: Redis, centre: string,
       resets.push(listener)
     },
     async readAfter(of, seq, limit) {
-      const answers = await asking.multi().get(keyOf(centre, 'epoch')).xrange(journal, '-', '+', 'COUNT', 1).xrange(journal, `(${seq}-0`, '+', 'COUNT', limit).exec()
-      const [now, first, entries] = (answers ?? []).map(([, value]) => value) as [string | null, StreamEntry[], StreamEntry[]]
+      const answers = await asking
+        .multi()
+        .get(keyOf(centre, 'epoch'))
+        .xrange(journal, '-', '+', 'COUNT', 1)
+        .xrange(journal, `(${seq}-0`, '+', 'COUNT', limit)
+        .exec()
+      const [now, first, entries] = (answers ?? []).map(([, value]) => value) as [
+        string | null,
+        StreamEntry[],
+        StreamEntry[],
+      ]
       const oldest = first?.[0] === undefined ? undefined : Number.parseInt(first[0][0], 10)
       // Trimmed past the position (or nothing kept at all although something was written): only a snapshot helps.
       if (now !== of) return undefined

@@ -2,7 +2,10 @@ import type { AnyJournalEvent, EventData, EventType } from './events.js'
 
 /** Appends events that are not part of a routing transition. */
 export interface JournalWriter {
-  append<T extends EventType>(type: T, event: { subject: string; contactId?: string; time: number; data: EventData<T> }): Promise<{ epoch: string; seq: number }>
+  append<T extends EventType>(
+    type: T,
+    event: { subject: string; contactId?: string; time: number; data: EventData<T> },
+  ): Promise<{ epoch: string; seq: number }>
 }
 
 /** Reads the journal from its end on (live) in every instance: handlers run in order of subscription, one event after the other. */

@@ -26,7 +26,14 @@ export function createJournalWriter(redis: Redis, centre: string): JournalWriter
   return {
     async append(type, event) {
       const [epoch, seq] = await scripted.appendEvent(
-        ...keys, type, String(event.time), event.subject, event.contactId ?? '', String(EVENTS[type].version), JSON.stringify(event.data), newId(),
+        ...keys,
+        type,
+        String(event.time),
+        event.subject,
+        event.contactId ?? '',
+        String(EVENTS[type].version),
+        JSON.stringify(event.data),
+        newId(),
       )
       return { epoch, seq }
     },

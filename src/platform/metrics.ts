@@ -5,13 +5,16 @@ export function createMetrics() {
   const registry = new Registry()
   collectDefaultMetrics({ register: registry, prefix: 'cti_process_' })
   const registers = [registry]
-  const counter = (name: string, help: string, labelNames: string[] = []) => new Counter({ name, help, labelNames, registers })
+  const counter = (name: string, help: string, labelNames: string[] = []) =>
+    new Counter({ name, help, labelNames, registers })
   return {
     registry,
     callsArrived: counter('cti_calls_arrived_total', 'Calls that reached this instance'),
     lookUpsLate: counter('cti_lookups_late_total', 'Caller look-ups that were late or failed'),
     popsIncomplete: counter('cti_pops_incomplete_total', 'Screen pops that went out without context'),
-    effectsFailed: counter('cti_call_effects_failed_total', 'Effects of the call state machine that failed', ['effect']),
+    effectsFailed: counter('cti_call_effects_failed_total', 'Effects of the call state machine that failed', [
+      'effect',
+    ]),
     journalEvents: counter('cti_journal_events_total', 'Events read from the journal', ['type']),
     sweepErrors: counter('cti_sweep_errors_total', 'Sweeps of due timers that failed'),
     pbxUnknownEvents: counter('cti_pbx_unknown_events_total', 'PBX events of a type this release does not know'),
@@ -19,11 +22,21 @@ export function createMetrics() {
     pbxReconnects: counter('cti_pbx_reconnects_total', 'Reconnects to the PBX', ['link']),
     pbxRestErrors: counter('cti_pbx_rest_errors_total', 'Failed PBX requests', ['status']),
     pbxRestSeconds: new Histogram({
-      name: 'cti_pbx_rest_seconds', help: 'Duration of PBX requests', labelNames: ['way'], registers,
+      name: 'cti_pbx_rest_seconds',
+      help: 'Duration of PBX requests',
+      labelNames: ['way'],
+      registers,
       buckets: [0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.5, 1, 5],
     }),
     callsLive: (read: () => number) =>
-      new Gauge({ name: 'cti_calls_live', help: 'Calls up in this instance', registers, collect() { this.set(read()) } }),
+      new Gauge({
+        name: 'cti_calls_live',
+        help: 'Calls up in this instance',
+        registers,
+        collect() {
+          this.set(read())
+        },
+      }),
   }
 }
 

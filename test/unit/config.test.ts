@@ -21,7 +21,13 @@ t.test('defaults, conversion, frozen', async (t) => {
 })
 
 t.test('every problem at once, naming variables and never values', async (t) => {
-  const wrong = { ...good, CTI_REDIS_URL: undefined, CTI_HTTP_PORT: '70000', CTI_JWT_SECRET: 'tooshort-secret', CTI_ROLES: 'api,everything' }
+  const wrong = {
+    ...good,
+    CTI_REDIS_URL: undefined,
+    CTI_HTTP_PORT: '70000',
+    CTI_JWT_SECRET: 'tooshort-secret',
+    CTI_ROLES: 'api,everything',
+  }
   try {
     readConfig(wrong)
     t.fail('must not be accepted')
@@ -29,7 +35,10 @@ t.test('every problem at once, naming variables and never values', async (t) => 
     t.ok(error instanceof ConfigError)
     const { problems, message } = error as ConfigError
     for (const name of ['CTI_REDIS_URL', 'CTI_HTTP_PORT', 'CTI_JWT_SECRET', 'CTI_ROLES']) {
-      t.ok(problems.some((p) => p.startsWith(name)), name)
+      t.ok(
+        problems.some((p) => p.startsWith(name)),
+        name,
+      )
     }
     t.notMatch(message, /tooshort-secret/)
   }
@@ -41,5 +50,8 @@ t.test('a secret from a file', async (t) => {
   writeFileSync(join(dir, 'jwt'), `${'s'.repeat(40)}\n`)
   const config = readConfig({ ...good, CTI_JWT_SECRET: undefined, CTI_JWT_SECRET_FILE: join(dir, 'jwt') })
   t.equal(config.CTI_JWT_SECRET, 's'.repeat(40))
-  t.throws(() => readConfig({ ...good, CTI_JWT_SECRET: undefined, CTI_JWT_SECRET_FILE: join(dir, 'none') }), /CTI_JWT_SECRET_FILE/)
+  t.throws(
+    () => readConfig({ ...good, CTI_JWT_SECRET: undefined, CTI_JWT_SECRET_FILE: join(dir, 'none') }),
+    /CTI_JWT_SECRET_FILE/,
+  )
 })

@@ -20,7 +20,12 @@ t.test('journal: writer and live feed', async (t) => {
     await cleanUp()
   })
   const write = (n: number) =>
-    writer.append('contact.failed', { subject: `contact:c${n}`, contactId: `c${n}`, time: 1000 + n, data: { reason: `r${n}` } })
+    writer.append('contact.failed', {
+      subject: `contact:c${n}`,
+      contactId: `c${n}`,
+      time: 1000 + n,
+      data: { reason: `r${n}` },
+    })
 
   await write(0)
   await feed.start()
@@ -38,19 +43,37 @@ t.test('journal: writer and live feed', async (t) => {
   await t.test('events come live, in order, to each reader in the order of subscription', async (t) => {
     for (const n of [1, 2, 3]) await write(n)
     await until(() => seen.length === 3, { what: 'three events were read' })
-    t.strictSame(order, ['first 2', 'second 2', 'first 3', 'second 3', 'first 4', 'second 4'], 'what was written before the start is not read')
-    t.match(seen[0], { seq: 2, type: 'contact.failed', time: 1001, subject: 'contact:c1', contactId: 'c1', version: 1, data: { reason: 'r1' } })
+    t.strictSame(
+      order,
+      ['first 2', 'second 2', 'first 3', 'second 3', 'first 4', 'second 4'],
+      'what was written before the start is not read',
+    )
+    t.match(seen[0], {
+      seq: 2,
+      type: 'contact.failed',
+      time: 1001,
+      subject: 'contact:c1',
+      contactId: 'c1',
+      version: 1,
+      data: { reason: 'r1' },
+    })
     t.strictSame(await feed.position(), { epoch: seen[0]?.epoch, seq: 4 })
   })
 
   await t.test('replay after a position; undefined when it is gone', async (t) => {
     const epoch = seen[0]?.epoch ?? ''
-    t.strictSame((await feed.readAfter(epoch, 2, 10))?.map((e) => e.seq), [3, 4])
+    t.strictSame(
+      (await feed.readAfter(epoch, 2, 10))?.map((e) => e.seq),
+      [3, 4],
+    )
     t.strictSame(await feed.readAfter(epoch, 4, 10), [])
     t.equal(await feed.readAfter('other', 2, 10), undefined)
     await redis.xtrim(`${keyPrefix(centre)}journal`, 'MINID', '3-0')
     t.equal(await feed.readAfter(epoch, 1, 10), undefined, 'seq 2 was trimmed')
-    t.strictSame((await feed.readAfter(epoch, 2, 10))?.map((e) => e.seq), [3, 4])
+    t.strictSame(
+      (await feed.readAfter(epoch, 2, 10))?.map((e) => e.seq),
+      [3, 4],
+    )
   })
 
   await t.test('an event of a newer release is passed over', async (t) => {

@@ -3,9 +3,26 @@ import t from 'tap'
 import { createContact, decide } from '../../../src/calls/contact.js'
 import type { Admission, ContactEvent, ContactState, Effect, WaitPlan } from '../../../src/calls/contact-model.js'
 
-const plan: WaitPlan = { queue: 'tax', priority: 50, music: 'cti', wrapMs: 30_000, announceFirstMs: 15_000, announceEveryMs: 50_000 }
-const wait = (prompts: string[] = [], over: Partial<WaitPlan> = {}): Admission => ({ kind: 'wait', prompts, plan: { ...plan, ...over } })
-const reserved = (n: number): ContactEvent => ({ type: 'reserved', reservationId: `r${n}`, token: n, agentId: `a${n}`, deadline: 20_000 })
+const plan: WaitPlan = {
+  queue: 'tax',
+  priority: 50,
+  music: 'cti',
+  wrapMs: 30_000,
+  announceFirstMs: 15_000,
+  announceEveryMs: 50_000,
+}
+const wait = (prompts: string[] = [], over: Partial<WaitPlan> = {}): Admission => ({
+  kind: 'wait',
+  prompts,
+  plan: { ...plan, ...over },
+})
+const reserved = (n: number): ContactEvent => ({
+  type: 'reserved',
+  reservationId: `r${n}`,
+  token: n,
+  agentId: `a${n}`,
+  deadline: 20_000,
+})
 
 function run(...events: ContactEvent[]): { state: ContactState; effects: Effect[]; last: readonly Effect[] } {
   let state = createContact('c1', 'ch1')
@@ -22,14 +39,29 @@ function run(...events: ContactEvent[]): { state: ContactState; effects: Effect[
 const names = (effects: readonly Effect[]): string[] => effects.map((e) => e.do)
 const admitted = (admission: Admission = wait()): ContactEvent => ({ type: 'admitted', admission, now: 1000 })
 const talking: ContactEvent[] = [
-  admitted(), reserved(1), { type: 'popped', reservationId: 'r1' }, { type: 'leg_ringing', channelId: 'a-r1' },
-  { type: 'leg_answered', channelId: 'a-r1' }, { type: 'connected', reservationId: 'r1' },
+  admitted(),
+  reserved(1),
+  { type: 'popped', reservationId: 'r1' },
+  { type: 'leg_ringing', channelId: 'a-r1' },
+  { type: 'leg_answered', channelId: 'a-r1' },
+  { type: 'connected', reservationId: 'r1' },
 ]
 
 t.test('the main walk: queued, popped before the ring, rung, asked, bridged', async (t) => {
   const { state, effects } = run(...talking)
   t.equal(state.state, 'connected')
-  t.strictSame(names(effects), ['queue', 'start_music', 'announce_in', 'pop', 'ring', 'mark_ringing', 'connect', 'stop_music', 'bridge', 'unwatch'])
+  t.strictSame(names(effects), [
+    'queue',
+    'start_music',
+    'announce_in',
+    'pop',
+    'ring',
+    'mark_ringing',
+    'connect',
+    'stop_music',
+    'bridge',
+    'unwatch',
+  ])
 })
 
 t.test('prompts are played first and the wait begins after them', async (t) => {
@@ -39,7 +71,10 @@ t.test('prompts are played first and the wait begins after them', async (t) => {
   const after = run(admitted(wait(['cti/greet'])), { type: 'playback_ended', playbackId: 'p-c1-1', now: 5000 })
   t.equal(after.state.enqueuedAt, 5000)
   t.strictSame(names(after.last), ['queue', 'start_music', 'announce_in'])
-  t.strictSame(names(run(admitted(wait(['cti/greet'])), { type: 'playback_ended', playbackId: 'other', now: 5000 }).last), [])
+  t.strictSame(
+    names(run(admitted(wait(['cti/greet'])), { type: 'playback_ended', playbackId: 'other', now: 5000 }).last),
+    [],
+  )
 })
 
 t.test('a match while an announcement plays stops it at once', async (t) => {
@@ -50,11 +85,22 @@ t.test('a match while an announcement plays stops it at once', async (t) => {
 
 t.test('each device failure ends in its own reservation state and the caller keeps the place', async (t) => {
   const ringing: ContactEvent[] = [admitted(), reserved(1), { type: 'popped', reservationId: 'r1' }]
-  const table = [['busy', 'fail'], ['unreachable', 'fail'], ['unregistered', 'fail'], ['error', 'fail'], ['declined', 'reject'], ['no_answer', 'time_out']] as const
+  const table = [
+    ['busy', 'fail'],
+    ['unreachable', 'fail'],
+    ['unregistered', 'fail'],
+    ['error', 'fail'],
+    ['declined', 'reject'],
+    ['no_answer', 'time_out'],
+  ] as const
   for (const [failure, effect] of table) {
     const failed = run(...ringing, { type: 'leg_ended', channelId: 'a-r1', failure })
     t.strictSame(names(failed.last), [effect], failure)
-    const again = run(...ringing, { type: 'leg_ended', channelId: 'a-r1', failure }, { type: 'offer_over', reservationId: 'r1' })
+    const again = run(
+      ...ringing,
+      { type: 'leg_ended', channelId: 'a-r1', failure },
+      { type: 'offer_over', reservationId: 'r1' },
+    )
     t.equal(again.state.state, 'queued')
     t.equal(again.state.enqueuedAt, 1000)
     t.strictSame(names(again.last), [], 'no second hang-up of a leg that is gone')
@@ -62,9 +108,21 @@ t.test('each device failure ends in its own reservation state and the caller kee
 })
 
 t.test('an offer that is over hangs up the ringing phone; the next one rings', async (t) => {
-  const over = run(admitted(), reserved(1), { type: 'popped', reservationId: 'r1' }, { type: 'offer_over', reservationId: 'r1' })
+  const over = run(
+    admitted(),
+    reserved(1),
+    { type: 'popped', reservationId: 'r1' },
+    { type: 'offer_over', reservationId: 'r1' },
+  )
   t.strictSame(over.last, [{ do: 'hang_up', channelId: 'a-r1', why: 'normal' }])
-  const next = run(admitted(), reserved(1), { type: 'popped', reservationId: 'r1' }, { type: 'offer_over', reservationId: 'r1' }, reserved(2), { type: 'popped', reservationId: 'r2' })
+  const next = run(
+    admitted(),
+    reserved(1),
+    { type: 'popped', reservationId: 'r1' },
+    { type: 'offer_over', reservationId: 'r1' },
+    reserved(2),
+    { type: 'popped', reservationId: 'r2' },
+  )
   t.strictSame(names(next.last), ['ring'])
   t.strictSame(run(admitted(), reserved(2), reserved(1)).last, [], 'an older promise that comes late changes nothing')
 })
@@ -75,7 +133,11 @@ t.test('the caller hangs up', async (t) => {
   t.strictSame(names(run(admitted(wait(['cti/greet'])), gone).last), ['tell_end', 'forget'], 'in the greeting')
   t.strictSame(names(run(admitted(), gone).last), ['leave', 'forget'], 'in the queue')
   t.strictSame(names(run(admitted(), reserved(1), gone).last), ['leave', 'forget'], 'reserved')
-  t.strictSame(names(run(admitted(), reserved(1), { type: 'popped', reservationId: 'r1' }, gone).last), ['hang_up', 'leave', 'forget'], 'while ringing')
+  t.strictSame(
+    names(run(admitted(), reserved(1), { type: 'popped', reservationId: 'r1' }, gone).last),
+    ['hang_up', 'leave', 'forget'],
+    'while ringing',
+  )
   t.strictSame(names(run(...talking, gone).last), ['hang_up', 'end_talk', 'unbridge', 'unwatch', 'forget'], 'in talk')
 })
 
@@ -91,18 +153,39 @@ t.test('the core decides between an answer and a deadline, and between an answer
   t.equal(refused.state.state, 'queued')
   t.strictSame(names(refused.last), ['hang_up'])
   const gone: ContactEvent = { type: 'leg_ended', channelId: 'ch1', failure: 'cancelled' }
-  t.strictSame(names(run(...answered, gone, { type: 'connected', reservationId: 'r1' }).last), ['hang_up', 'end_talk', 'unbridge', 'unwatch', 'forget'])
-  t.strictSame(names(run(...answered, gone, { type: 'connect_refused', reservationId: 'r1' }).last), ['hang_up', 'leave', 'forget'])
+  t.strictSame(names(run(...answered, gone, { type: 'connected', reservationId: 'r1' }).last), [
+    'hang_up',
+    'end_talk',
+    'unbridge',
+    'unwatch',
+    'forget',
+  ])
+  t.strictSame(names(run(...answered, gone, { type: 'connect_refused', reservationId: 'r1' }).last), [
+    'hang_up',
+    'leave',
+    'forget',
+  ])
   const agentGone: ContactEvent = { type: 'leg_ended', channelId: 'a-r1', failure: 'cancelled' }
-  t.strictSame(names(run(...answered, agentGone, { type: 'connected', reservationId: 'r1' }).last), ['hang_up', 'end_talk', 'unbridge', 'unwatch', 'forget'])
+  t.strictSame(names(run(...answered, agentGone, { type: 'connected', reservationId: 'r1' }).last), [
+    'hang_up',
+    'end_talk',
+    'unbridge',
+    'unwatch',
+    'forget',
+  ])
 })
 
 t.test('ends without an agent say so, play their prompt and hang up', async (t) => {
   const closed = run(admitted({ kind: 'end', end: 'closed_hours', prompts: ['cti/after-hours'] }))
   t.strictSame(names(closed.effects), ['tell_end', 'play'])
-  t.strictSame(names(decide(closed.state, { type: 'playback_ended', playbackId: 'p-c1-1', now: 1 }).effects), ['hang_up'])
+  t.strictSame(names(decide(closed.state, { type: 'playback_ended', playbackId: 'p-c1-1', now: 1 }).effects), [
+    'hang_up',
+  ])
   const unknown = run(admitted({ kind: 'end', end: 'failed', reason: 'unknown_number', prompts: [] }))
-  t.match(unknown.effects, [{ do: 'tell_end', end: 'failed' }, { do: 'hang_up', why: 'congestion' }])
+  t.match(unknown.effects, [
+    { do: 'tell_end', end: 'failed' },
+    { do: 'hang_up', why: 'congestion' },
+  ])
 })
 
 t.test('overflow: to the next queue with the old waiting time, once each, else the closing prompt', async (t) => {
@@ -112,11 +195,19 @@ t.test('overflow: to the next queue with the old waiting time, once each, else t
   const ended = decide(moved.state, { type: 'queue_refused', code: 'CTI_ERR_QUEUE_FULL' })
   t.strictSame(names(ended.effects), ['tell_end', 'stop_music', 'play'])
   t.match(ended.effects[0], { end: 'queue_full' })
-  t.strictSame(names(run(admitted(), { type: 'wait_limit' }).last), ['stop_music', 'play'], 'the core wrote the end of this wait itself')
+  t.strictSame(
+    names(run(admitted(), { type: 'wait_limit' }).last),
+    ['stop_music', 'play'],
+    'the core wrote the end of this wait itself',
+  )
 })
 
 t.test('a routing core that cannot be asked sends the caller to the fallback queue, never into silence', async (t) => {
-  t.strictSame(names(run(admitted(), { type: 'queue_refused', code: 'CTI_ERR_UNAVAILABLE' }).last), ['tell_end', 'fall_back', 'forget'])
+  t.strictSame(names(run(admitted(), { type: 'queue_refused', code: 'CTI_ERR_UNAVAILABLE' }).last), [
+    'tell_end',
+    'fall_back',
+    'forget',
+  ])
 })
 
 t.test('hold on the phone is hold', async (t) => {
@@ -128,46 +219,65 @@ t.test('hold on the phone is hold', async (t) => {
 
 const anyEvent: fc.Arbitrary<ContactEvent> = fc.oneof(
   fc.constantFrom<ContactEvent>(
-    admitted(), admitted(wait(['cti/greet'])), admitted({ kind: 'end', end: 'blocked', prompts: [] }), { type: 'wait_limit' }, { type: 'hang_up' },
-    { type: 'queue_refused', code: 'CTI_ERR_QUEUE_FULL' }, { type: 'place_told', position: 3, expectedWaitMs: 60_000 },
+    admitted(),
+    admitted(wait(['cti/greet'])),
+    admitted({ kind: 'end', end: 'blocked', prompts: [] }),
+    { type: 'wait_limit' },
+    { type: 'hang_up' },
+    { type: 'queue_refused', code: 'CTI_ERR_QUEUE_FULL' },
+    { type: 'place_told', position: 3, expectedWaitMs: 60_000 },
     { type: 'leg_ended', channelId: 'ch1', failure: 'cancelled' },
   ),
   fc.integer({ min: 1, max: 4 }).map(reserved),
-  fc.integer({ min: 1, max: 4 }).chain((n) =>
-    fc.constantFrom<ContactEvent>(
-      { type: 'popped', reservationId: `r${n}` }, { type: 'offer_over', reservationId: `r${n}` }, { type: 'connected', reservationId: `r${n}` },
-      { type: 'connect_refused', reservationId: `r${n}` }, { type: 'leg_ringing', channelId: `a-r${n}` }, { type: 'leg_answered', channelId: `a-r${n}` },
-      { type: 'leg_ended', channelId: `a-r${n}`, failure: 'busy' }, { type: 'leg_held', channelId: `a-r${n}` },
-      { type: 'playback_ended', playbackId: `p-c1-${n}`, now: 2000 }, { type: 'bridge_failed', reservationId: `r${n}` },
+  fc
+    .integer({ min: 1, max: 4 })
+    .chain((n) =>
+      fc.constantFrom<ContactEvent>(
+        { type: 'popped', reservationId: `r${n}` },
+        { type: 'offer_over', reservationId: `r${n}` },
+        { type: 'connected', reservationId: `r${n}` },
+        { type: 'connect_refused', reservationId: `r${n}` },
+        { type: 'leg_ringing', channelId: `a-r${n}` },
+        { type: 'leg_answered', channelId: `a-r${n}` },
+        { type: 'leg_ended', channelId: `a-r${n}`, failure: 'busy' },
+        { type: 'leg_held', channelId: `a-r${n}` },
+        { type: 'playback_ended', playbackId: `p-c1-${n}`, now: 2000 },
+        { type: 'bridge_failed', reservationId: `r${n}` },
+      ),
     ),
-  ),
 )
 
-t.test('whatever happens in whatever order: popped before rung, asked before bridged, forgotten once, silent afterwards', async (t) => {
-  fc.assert(
-    fc.property(fc.array(anyEvent, { maxLength: 30 }), (events) => {
-      let state = createContact('c1', 'ch1')
-      const popped = new Set<string>()
-      const asked = new Set<string>()
-      const rung = new Set<string>()
-      let forgotten = 0
-      for (const event of events) {
-        const decision = decide(state, event)
-        if (forgotten > 0 && decision.effects.length > 0) throw new Error('effects after the contact was forgotten')
-        state = decision.state
-        for (const e of decision.effects) {
-          if (e.do === 'pop') popped.add(e.offer.reservationId)
-          if (e.do === 'ring' && (!popped.has(e.offer.reservationId) || rung.has(e.offer.reservationId))) throw new Error('rung unpopped or twice')
-          if (e.do === 'ring') rung.add(e.offer.reservationId)
-          if (e.do === 'connect') asked.add(e.offer.reservationId)
-          if (e.do === 'bridge' && (!asked.has(e.offer.reservationId) || state.callerGone)) throw new Error('bridged unasked or with nobody')
-          if (e.do === 'forget') forgotten++
+t.test(
+  'whatever happens in whatever order: popped before rung, asked before bridged, forgotten once, silent afterwards',
+  async (t) => {
+    fc.assert(
+      fc.property(fc.array(anyEvent, { maxLength: 30 }), (events) => {
+        let state = createContact('c1', 'ch1')
+        const popped = new Set<string>()
+        const asked = new Set<string>()
+        const rung = new Set<string>()
+        let forgotten = 0
+        for (const event of events) {
+          const decision = decide(state, event)
+          if (forgotten > 0 && decision.effects.length > 0) throw new Error('effects after the contact was forgotten')
+          state = decision.state
+          for (const e of decision.effects) {
+            if (e.do === 'pop') popped.add(e.offer.reservationId)
+            if (e.do === 'ring' && (!popped.has(e.offer.reservationId) || rung.has(e.offer.reservationId)))
+              throw new Error('rung unpopped or twice')
+            if (e.do === 'ring') rung.add(e.offer.reservationId)
+            if (e.do === 'connect') asked.add(e.offer.reservationId)
+            if (e.do === 'bridge' && (!asked.has(e.offer.reservationId) || state.callerGone))
+              throw new Error('bridged unasked or with nobody')
+            if (e.do === 'forget') forgotten++
+          }
+          if ((state.state === 'ended') !== forgotten > 0)
+            throw new Error(`ended and forgotten go together: ${state.state} ${forgotten}`)
         }
-        if ((state.state === 'ended') !== forgotten > 0) throw new Error(`ended and forgotten go together: ${state.state} ${forgotten}`)
-      }
-      return forgotten <= 1
-    }),
-    { numRuns: 5000 },
-  )
-  t.pass('5000 histories')
-})
+        return forgotten <= 1
+      }),
+      { numRuns: 5000 },
+    )
+    t.pass('5000 histories')
+  },
+)

@@ -12,7 +12,12 @@ const file: CentreFile = {
     { number: '119', label, queue: 'disaster' },
     { number: '7000', label, queue: 'day' },
   ],
-  hours: { office: { weekly: [{ days: ['mon', 'tue', 'wed', 'thu', 'fri'], from: '08:30', to: '18:30' }], closedOnHolidays: true } },
+  hours: {
+    office: {
+      weekly: [{ days: ['mon', 'tue', 'wed', 'thu', 'fri'], from: '08:30', to: '18:30' }],
+      closedOnHolidays: true,
+    },
+  },
   holidays: [{ date: '2026-05-05', name: '어린이날' }],
   skills: [],
   queues: [
@@ -22,7 +27,12 @@ const file: CentreFile = {
     { id: 'duty', label, requirement: { duty: 1 }, priority: 60 },
     { id: 'day', label, requirement: { general: 1 }, hours: 'office' },
   ],
-  teams: [], agents: [], breakReasons: [{ id: 'rest', label }], dispositions: [{ id: 'done', label }], categories: [], departments: [],
+  teams: [],
+  agents: [],
+  breakReasons: [{ id: 'rest', label }],
+  dispositions: [{ id: 'done', label }],
+  categories: [],
+  departments: [],
 }
 const MONDAY_10 = Date.parse('2026-05-04T10:00:00+09:00')
 const MONDAY_NIGHT = Date.parse('2026-05-04T23:00:00+09:00')
@@ -31,13 +41,24 @@ const admit = (dialled: string, brief: Partial<CallerBrief> = {}, now = MONDAY_1
   admitCaller(file, dialled, { ...EMPTY_BRIEF, ...brief }, () => signedIn, now)
 
 t.test('in hours: the queue of the number, its prompts, its overflow once', async (t) => {
-  t.match(admit('120'), { kind: 'wait', prompts: ['cti/greet', 'own/notice'], plan: { queue: 'general', priority: 50, overflow: { queue: 'tax', overflow: undefined } } })
+  t.match(admit('120'), {
+    kind: 'wait',
+    prompts: ['cti/greet', 'own/notice'],
+    plan: { queue: 'general', priority: 50, overflow: { queue: 'tax', overflow: undefined } },
+  })
 })
-t.test('calendar: night and holiday go to the duty room, each with its own prompt; without one the call ends', async (t) => {
-  t.match(admit('120', {}, MONDAY_NIGHT), { kind: 'wait', prompts: ['cti/greet', 'own/notice', 'cti/duty'], plan: { queue: 'duty', priority: 60 } })
-  t.match(admit('120', {}, HOLIDAY_10), { prompts: ['cti/greet', 'own/notice', 'cti/holiday'] })
-  t.strictSame(admit('7000', {}, MONDAY_NIGHT), { kind: 'end', end: 'closed_hours', prompts: ['cti/after-hours'] })
-})
+t.test(
+  'calendar: night and holiday go to the duty room, each with its own prompt; without one the call ends',
+  async (t) => {
+    t.match(admit('120', {}, MONDAY_NIGHT), {
+      kind: 'wait',
+      prompts: ['cti/greet', 'own/notice', 'cti/duty'],
+      plan: { queue: 'duty', priority: 60 },
+    })
+    t.match(admit('120', {}, HOLIDAY_10), { prompts: ['cti/greet', 'own/notice', 'cti/holiday'] })
+    t.strictSame(admit('7000', {}, MONDAY_NIGHT), { kind: 'end', end: 'closed_hours', prompts: ['cti/after-hours'] })
+  },
+)
 t.test('restriction never blocks the disaster route', async (t) => {
   t.match(admit('120', { restricted: true }), { kind: 'end', end: 'blocked' })
   t.match(admit('119', { restricted: true }), { kind: 'wait', plan: { queue: 'disaster', priority: 0 } })
@@ -50,5 +71,8 @@ t.test('the caller raises the priority, never lowers it', async (t) => {
 t.test('a number that is not ours, and a queue without people', async (t) => {
   t.match(admit('999'), { kind: 'end', end: 'failed', reason: 'unknown_number' })
   const taxOnly: CentreFile = { ...file, numbers: [{ number: '120', label, queue: 'tax' }] }
-  t.match(admitCaller(taxOnly, '120', EMPTY_BRIEF, () => 0, MONDAY_10), { kind: 'end', end: 'no_agents' })
+  t.match(
+    admitCaller(taxOnly, '120', EMPTY_BRIEF, () => 0, MONDAY_10),
+    { kind: 'end', end: 'no_agents' },
+  )
 })

@@ -1,0 +1,86 @@
+import { queuePolicy } from '../centre/policies.js'
+import type { QueueConfig } from '../centre/schema.js'
+import { LATE, within } from '../platform/within.js'
+import { isRoutingError } from '../routing/errors.js'
+import type { QueueContact } from '../routing/model.js'
+import { queueRoutes } from '../routing/relax.js'
+import type { CallWorld } from './call-world.js'
+import type { ContactEvent, WaitPlan } from './contact-model.js'
+import type { LiveCall } from './live-call.js'
+
+type Post = (event: ContactEvent) => void
+
+/** How long a pair stays apart after a rejected, failed or missed offer, in ms. */
+const REJECT_MS = 30_000
+const DEFAULT_STICKY_SECONDS = 20
+const DEFAULT_RING_SECONDS = 15
+/** A queueing that takes longer than this (ms) counts as failed: the caller goes to the fallback instead of silence. */
+const QUEUE_LIMIT_MS = 2_000
+
+/** Lets a contact wait (or match at once) in the routing core; a refusal comes back as an event. */
+export async function enqueue(
+  world: CallWorld,
+  call: LiveCall,
+  plan: WaitPlan,
+  enqueuedAt: number,
+  post: Post,
+): Promise<void> {
+  const config = world.centre.current().file.queues.find((q) => q.id === plan.queue)
+  if (!config) return post({ type: 'queue_refused', code: 'CTI_ERR_QUEUE_NOT_FOUND' })
+  try {
+    const queued = await within(
+      world.routing.queueContact(queueContact(world, call, plan, config, enqueuedAt), world.clock()),
+      QUEUE_LIMIT_MS,
+    )
+    if (queued === LATE) post({ type: 'queue_refused', code: 'CTI_ERR_UNAVAILABLE' })
+  } catch (error) {
+    post({ type: 'queue_refused', code: isRoutingError(error) ? error.code : 'CTI_ERR_UNAVAILABLE' })
+    if (!isRoutingError(error)) throw error
+  }
+}
+
+function queueContact(
+  world: CallWorld,
+  call: LiveCall,
+  plan: WaitPlan,
+  config: QueueConfig,
+  enqueuedAt: number,
+): QueueContact {
+  const { floor } = world
+  const sticky = call.brief.stickyAgent
+  // Waiting for somebody who is not at work would be time lost.
+  const preferredAgent = sticky !== undefined && floor.isAvailable(sticky) ? sticky : undefined
+  const agents = floor.signedIn(plan.queue)
+  return {
+    contactId: call.contactId,
+    queue: plan.queue,
+    channel: 'voice',
+    priority: plan.priority,
+    enqueuedAt,
+    routes: queueRoutes(queuePolicy(config)),
+    preferredAgent,
+    preferMs: preferredAgent === undefined ? undefined : (config.stickySeconds ?? DEFAULT_STICKY_SECONDS) * 1000,
+    excluded: call.brief.keptApart,
+    ringMs: (config.ringSeconds ?? DEFAULT_RING_SECONDS) * 1000,
+    rejectMs: REJECT_MS,
+    maxWaitMs: config.maxWaitSeconds === undefined ? undefined : config.maxWaitSeconds * 1000,
+    // domain.md section 4: max(3 x agents, 10).
+    limit: config.limit ?? Math.max(3 * agents, 10),
+  }
+}
+
+/** Takes a contact out of the routing core and makes sure that the record knows how it ended. */
+export async function leaveQueue(world: CallWorld, call: LiveCall, reason: string): Promise<void> {
+  try {
+    await world.routing.leaveQueue(call.contactId, reason, world.clock())
+  } catch (error) {
+    if (!isRoutingError(error)) throw error
+    // Not in the core (queueing was refused or is lost): the record still has to know how it ended.
+    await world.journal.append('contact.ended', {
+      subject: `contact:${call.contactId}`,
+      contactId: call.contactId,
+      time: world.clock(),
+      data: { end: 'abandoned', reason, queue: call.state.plan?.queue },
+    })
+  }
+}

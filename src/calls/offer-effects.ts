@@ -1,0 +1,57 @@
+import { maskName, maskNumber } from '../context/mask.js'
+import { isRoutingError } from '../routing/errors.js'
+import type { CallWorld } from './call-world.js'
+import type { ContactEvent, Offer } from './contact-model.js'
+import type { LiveCall } from './live-call.js'
+import { ringFailureOf } from './telephony-port.js'
+
+type Post = (event: ContactEvent) => void
+
+/** The device's own ring limit lies behind the deadline, so that the core's clock decides (ms). */
+const RING_SLACK_MS = 2_000
+
+/** Names exactly one promise to the core. */
+export const promised = (offer: Offer): { reservationId: string; token: number } => ({
+  reservationId: offer.reservationId,
+  token: offer.token,
+})
+
+/** Rings the agent's device; a device that cannot be tried comes back as an ended leg. */
+export async function ringAgent(world: CallWorld, call: LiveCall, offer: Offer, post: Post): Promise<void> {
+  const { file } = world.centre.current()
+  const queueConfig = file.queues.find((q) => q.id === call.state.plan?.queue)
+  const endpoint = file.agents.find((a) => a.id === offer.agentId)?.device
+  if (endpoint === undefined) return post({ type: 'leg_ended', channelId: offer.channelId, failure: 'unregistered' })
+  try {
+    await world.telephony.ring({
+      channelId: offer.channelId,
+      contactId: call.contactId,
+      reservationId: offer.reservationId,
+      endpoint,
+      displayName: [
+        `[${queueConfig?.label.ko ?? call.state.plan?.queue}]`,
+        call.callerName ? maskName(call.callerName) : '',
+      ]
+        .join(' ')
+        .trim(),
+      displayNumber: call.caller === undefined ? '' : maskNumber(call.caller).replaceAll('-', ''),
+      callInfo: call.popTarget,
+      timeoutMs: Math.max(1000, offer.deadline - world.clock() + RING_SLACK_MS),
+      originator: call.channelId,
+    })
+  } catch (error) {
+    post({ type: 'leg_ended', channelId: offer.channelId, failure: ringFailureOf(error) })
+    throw error
+  }
+}
+
+/** Asks the core whether the promise still holds, now that the device answered. */
+export async function confirmAnswer(world: CallWorld, offer: Offer, post: Post): Promise<void> {
+  try {
+    await world.routing.connectContact(promised(offer), world.clock())
+    post({ type: 'connected', reservationId: offer.reservationId })
+  } catch (error) {
+    post({ type: 'connect_refused', reservationId: offer.reservationId })
+    if (!isRoutingError(error)) throw error
+  }
+}
