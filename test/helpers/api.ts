@@ -1,0 +1,162 @@
+import { pino } from 'pino'
+import { Registry } from 'prom-client'
+import { WebSocket } from 'ws'
+import { createClient, type CtiClient } from '../../client/src/index.js'
+import { hashPassword } from '../../src/api/auth/password.js'
+import type { Role } from '../../src/api/auth/permissions.js'
+import { buildApi } from '../../src/api/build.js'
+import type { Api } from '../../src/api/http/edge.js'
+import type { ApiOptions } from '../../src/api/ports.js'
+import { createApiStores } from '../../src/api/stores/index.js'
+import { createCallCommands } from '../../src/calls/commands.js'
+import type { CallRunner } from '../../src/calls/runner.js'
+import { queuePolicies } from '../../src/centre/policies.js'
+import type { Centre, CentreFile } from '../../src/centre/schema.js'
+import { createJournalFeed, type RunningFeed } from '../../src/journal/feed.js'
+import type { JournalWriter } from '../../src/journal/ports.js'
+import { createJournalWriter } from '../../src/journal/writer.js'
+import { newId } from '../../src/platform/ids.js'
+import { RedisRoutingCore } from '../../src/routing/core.js'
+import type { Reservation } from '../../src/routing/model.js'
+import { agentRoutes } from '../../src/routing/rank.js'
+import { apiCentre, contactRoutesOf } from './api-centre.js'
+import { createPostgres } from '../../src/platform/postgres/pool.js'
+import { createGate, type Gate } from './gate.js'
+import { createDatabase, type TestDatabase } from './postgres.js'
+import { createTestCentre, type TestCentre } from './redis.js'
+
+export const PASSWORD = 'correct horse battery staple'
+export const JWT_SECRET = 'a secret for tests only, long enough to sign'
+
+/** The edge on a real routing core, journal, Redis and PostgreSQL, listening on a loopback port. No PBX: calls are only queued. */
+export interface ApiHouse {
+  readonly url: string
+  readonly api: Api
+  readonly routing: RedisRoutingCore
+  readonly journal: JournalWriter
+  readonly feed: RunningFeed
+  readonly redis: TestCentre
+  readonly database: TestDatabase
+  /** The server's way to PostgreSQL. */
+  readonly postgresGate: Gate
+  /** Everything the server logged. */
+  readonly log: () => string
+  /** Puts another version of the centre file in force. */
+  setCentre(change: (file: CentreFile) => void): void
+  client(): CtiClient
+  /** A client signed in as this person. */
+  signedIn(id: string): Promise<CtiClient>
+  /** Plain request; `as` gives the bearer. */
+  request(method: string, path: string, options?: RequestOptions): Promise<Answer>
+  /** Makes an agent free: presence available, phone up. */
+  free(agentId: string): Promise<void>
+  /** A contact that starts to wait; the reservation when an agent was free. */
+  call(options?: { readonly queue?: string; readonly contactId?: string }): Promise<{ contactId: string; reservation?: Reservation }>
+  close(): Promise<void>
+}
+export interface RequestOptions {
+  readonly token?: string
+  readonly body?: unknown
+  readonly text?: string
+  readonly headers?: Record<string, string>
+}
+export interface Answer {
+  readonly status: number
+  readonly headers: Headers
+  // biome-ignore lint/suspicious/noExplicitAny: tests look into answers of every shape
+  readonly body: any
+}
+
+export async function openApiHouse(options: Partial<ApiOptions> & { readonly clock?: () => number } = {}): Promise<ApiHouse> {
+  const { clock = Date.now, ...apiOptions } = options
+  const [database, redis] = [await createDatabase(), createTestCentre()]
+  const postgresGate = await createGate(database.url)
+  const postgres = createPostgres({ url: postgresGate.url, applicationName: 'cti120-test-api' })
+  const reading = redis.redis.duplicate()
+  const lines: string[] = []
+  const logger = pino({ level: 'debug' }, { write: (line: string) => void lines.push(line) })
+  let centre: Centre = { version: 1, appliedAt: clock(), file: apiCentre(redis.centre) }
+  const listeners = new Set<(centre: Centre) => void>()
+  const routing = new RedisRoutingCore(redis.redis, redis.centre)
+  const journal = createJournalWriter(redis.redis, redis.centre)
+  const feed = createJournalFeed(reading, redis.redis, redis.centre, logger)
+  await addUsers(database, centre.file)
+  await setUpAgents(routing, centre, clock())
+  await feed.start()
+  // There is no PBX in these tests, so no call can be up.
+  const runner = { get: () => undefined, post: () => undefined } as unknown as CallRunner
+  const api = await buildApi({
+    options: { jwtSecret: JWT_SECRET, ratePerMinute: { address: 10_000, user: 10_000, signIn: 10_000 }, ...apiOptions },
+    ...createApiStores(postgres),
+    centreId: redis.centre, routing, feed, redis: redis.redis, registry: new Registry(), clock, logger,
+    centre: { current: () => centre, onChange: (listener) => (listeners.add(listener), () => void listeners.delete(listener)) },
+    calls: createCallCommands({ runner, redis: redis.redis, centre: redis.centre, journal, clock }),
+    health: [
+      { name: 'redis', required: true, check: async () => ({ ok: (await redis.redis.ping()) === 'PONG' }) },
+      { name: 'postgres', required: false, check: async () => ({ ok: await postgres.isHealthy() }) },
+    ],
+  })
+  const url = await api.listen({ host: '127.0.0.1', port: 0 })
+  const client = () => createClient({ baseUrl: url, webSocketImpl: WebSocket })
+  return {
+    url, api, routing, journal, feed, redis, database, postgresGate, client,
+    log: () => lines.join(''),
+    setCentre(change) {
+      const file = structuredClone(centre.file)
+      change(file)
+      centre = { version: centre.version + 1, appliedAt: clock(), file }
+      for (const listener of listeners) listener(centre)
+    },
+    async signedIn(id) {
+      const signedIn = client()
+      await signedIn.signIn(id, PASSWORD)
+      return signedIn
+    },
+    request: (method, path, request = {}) => plainRequest(url + path, method, request),
+    async free(agentId) {
+      await routing.setDevice(agentId, 'up', clock())
+      await routing.setPresence(agentId, 'available', undefined, clock())
+    },
+    async call({ queue = 'tax', contactId = newId() } = {}) {
+      const now = clock()
+      const { reservations } = await routing.queueContact(
+        { contactId, queue, channel: 'voice', priority: 50, enqueuedAt: now, routes: contactRoutesOf(centre.file, queue), ringMs: 15_000, rejectMs: 5_000 }, now,
+      )
+      return { contactId, reservation: reservations[0] }
+    },
+    async close() {
+      await api.close()
+      await feed.stop()
+      await redis.cleanUp()
+      await postgres.close()
+      await postgresGate.shut()
+      await database.drop()
+    },
+  }
+}
+
+async function plainRequest(url: string, method: string, { token, body, text, headers = {} }: RequestOptions): Promise<Answer> {
+  const sent = text ?? (body === undefined ? undefined : JSON.stringify(body))
+  const response = await fetch(url, {
+    method,
+    headers: { ...(sent === undefined ? {} : { 'content-type': 'application/json' }), ...(token === undefined ? {} : { authorization: `Bearer ${token}` }), ...headers },
+    body: sent,
+  })
+  const answer = await response.text()
+  const isJson = /json/.test(response.headers.get('content-type') ?? '')
+  return { status: response.status, headers: response.headers, body: isJson && answer !== '' ? JSON.parse(answer) : answer }
+}
+
+async function addUsers(database: TestDatabase, file: CentreFile): Promise<void> {
+  const hash = await hashPassword(PASSWORD)
+  for (const { id, name, role } of file.agents) {
+    await database.postgres.query('INSERT INTO users (id, name, role, password_hash) VALUES ($1, $2, $3, $4)', [id, name, role as Role, hash])
+  }
+}
+
+async function setUpAgents(routing: RedisRoutingCore, centre: Centre, now: number): Promise<void> {
+  const policies = queuePolicies(centre.file)
+  for (const agent of centre.file.agents) {
+    await routing.setUpAgent({ agentId: agent.id, routes: agentRoutes(agent.skills, policies), configVersion: centre.version }, now)
+  }
+}
