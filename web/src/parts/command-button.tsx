@@ -39,7 +39,11 @@ export function CommandButton({
       onClick={onClick}
     >
       <T w={w} />
-      {keys !== undefined && <kbd aria-hidden="true">{keys}</kbd>}
+      {keys !== undefined && (
+        <span class="kbd" aria-hidden="true">
+          {keys}
+        </span>
+      )}
     </button>
   )
 }

@@ -13,9 +13,9 @@ export function Shell({ children }: { children: ComponentChildren }) {
   const label = centre.value?.label
   return (
     <div class="shell">
-      <a class="skip" href="#main" onClick={focusMain}>
+      <button type="button" class="skip" onClick={focusMain}>
         본문으로 Skip to content
-      </a>
+      </button>
       <header class="top">
         <div class="brand">
           <span class="mark" aria-hidden="true">
@@ -68,7 +68,6 @@ function WaitingBadge() {
 }
 
 /** The address after # is the page's, so the jump is made here. */
-function focusMain(event: Event): void {
-  event.preventDefault()
+function focusMain(): void {
   document.getElementById('main')?.focus()
 }

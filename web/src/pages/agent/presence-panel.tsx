@@ -23,7 +23,7 @@ export function PresencePanel() {
     void setPresence({ presence })
   }
   return (
-    <div class="panel presence" role="group" aria-label="상태 변경 Change presence">
+    <fieldset class="panel presence" aria-label="상태 변경 Change presence">
       <Choice presence="available" keys={KEYS.available} onClick={choose('available')} />
       <Choice
         presence="break"
@@ -33,7 +33,7 @@ export function PresencePanel() {
       />
       {breaksOpen.value && <BreakReasons />}
       <Choice presence="offline" keys={KEYS.offline} onClick={choose('offline')} />
-    </div>
+    </fieldset>
   )
 }
 
@@ -70,7 +70,9 @@ function Choice({
         {reason !== undefined && <ReasonName id={reason} />}
         {planned && <span class="choice-note">이 일이 끝나면 · after this work</span>}
       </span>
-      <kbd aria-hidden="true">{keys}</kbd>
+      <span class="kbd" aria-hidden="true">
+        {keys}
+      </span>
     </button>
   )
 }
@@ -87,7 +89,7 @@ function BreakReasons() {
     if (event.key === 'Escape') breaksOpen.value = false
   }
   return (
-    <div class="reasons" role="group" aria-label="휴식 사유 Break reason" onKeyDown={close}>
+    <fieldset class="reasons" aria-label="휴식 사유 Break reason" onKeyDown={close}>
       {centre.value?.breakReasons.map((reason, index) => (
         <button
           key={reason.id}
@@ -104,6 +106,6 @@ function BreakReasons() {
           {reason.limitMinutes !== undefined && <span class="reason-limit">{reason.limitMinutes}분</span>}
         </button>
       ))}
-    </div>
+    </fieldset>
   )
 }

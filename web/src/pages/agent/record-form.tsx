@@ -21,7 +21,9 @@ export function RecordForm({ contactId: given }: { contactId?: string }) {
       <label class="field field-notes">
         <span class="field-head">
           <T w={{ ko: '상담 메모', en: 'Notes' }} />
-          <kbd aria-hidden="true">{KEYS.notes}</kbd>
+          <span class="kbd" aria-hidden="true">
+            {KEYS.notes}
+          </span>
         </span>
         <textarea
           id="notes"
@@ -40,7 +42,9 @@ export function RecordForm({ contactId: given }: { contactId?: string }) {
       >
         <legend class="field-head">
           <T w={{ ko: '처리 결과', en: 'Disposition' }} />
-          <kbd aria-hidden="true">{KEYS.disposition}</kbd>
+          <span class="kbd" aria-hidden="true">
+            {KEYS.disposition}
+          </span>
         </legend>
         <p id="disposition-missing" class="missing" role="alert">
           {dispositionMissing.value && (
