@@ -40,10 +40,11 @@ export class Legs {
 
   /** Keeps what `event`, already translated into `told`, says about its leg. */
   observe(event: AriEvent, told: TelephonyEvent | undefined): void {
-    if (event.type === 'ChannelHangupRequest' && event.channel && typeof event.cause === 'number') {
+    if (event.type === 'ChannelHangupRequest' && event.channel) {
       const leg = this.known.get(event.channel.id)
+      if (leg) leg.hangingUp = true
       // 32 is Asterisk's own mark for "somebody asked", not a cause of the network.
-      if (leg) leg.cause = event.cause === 32 ? 16 : event.cause
+      if (leg && typeof event.cause === 'number') leg.cause = event.cause === 32 ? 16 : event.cause
     }
     switch (told?.type) {
       case 'call_arrived':

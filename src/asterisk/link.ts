@@ -16,7 +16,7 @@ import { ChannelMedia } from './media.js'
 import { type LinkMetrics, silentMetrics } from './metrics-port.js'
 import { ChannelRequests } from './requests.js'
 import { createTelephony } from './telephony.js'
-import { type Ignored, translateAri } from './translate.js'
+import { type Ignored, playbackChannel, translateAri } from './translate.js'
 
 export interface AsteriskLinkConfig {
   /** Name of this server at the PBX; the application is `cti-<node>`. */
@@ -188,7 +188,7 @@ class Link implements AsteriskLink {
       return
     }
     const channel = event.type === 'Dial' ? event.peer : event.channel
-    const told = translateAri(event, this.legs.get(channel?.id), this.deps.clock())
+    const told = translateAri(event, this.legs.get(channel?.id ?? playbackChannel(event)), this.deps.clock())
     this.legs.observe(event, told.type === 'ignored' ? undefined : told)
     if (told.type !== 'ignored') this.tell(told)
     else this.noteIgnored(told.reason, event, channel?.id)

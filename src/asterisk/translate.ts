@@ -10,6 +10,8 @@ export interface LegFacts extends RingFacts {
   readonly answered: boolean
   /** Found in Asterisk's list and not yet told to the rest: its StasisStart may still be on the way. */
   readonly adopted?: boolean
+  /** Its hang-up was asked for (by the other side, or by us); its end follows. */
+  readonly hangingUp?: boolean
   /** From a hang-up request, before the end that it leads to. */
   readonly cause?: number
 }
@@ -65,7 +67,7 @@ export function translateAri(event: AriEvent, leg: LegFacts | undefined, receive
     case 'ChannelDtmfReceived':
       return onDigit(event, leg, at)
     case 'PlaybackFinished':
-      return onPlaybackEnd(event, at)
+      return onPlaybackEnd(event, leg, at)
     case 'ChannelHangupRequest':
       // The leg's end follows; the tracker of legs keeps the cause.
       return ignored('unused')
@@ -140,11 +142,17 @@ function onDigit(event: AriEvent, leg: LegFacts | undefined, at: number): Teleph
   return onChannel(event, leg, (channelId) => ({ type: 'dtmf', channelId, digit, at }))
 }
 
-function onPlaybackEnd(event: AriEvent, at: number): TelephonyEvent | Ignored {
+/** The channel that a playback event is about: these carry no channel of their own. */
+export function playbackChannel(event: AriEvent): string | undefined {
+  return /^channel:(.+)$/.exec(event.playback?.target_uri ?? '')?.[1]
+}
+
+function onPlaybackEnd(event: AriEvent, leg: LegFacts | undefined, at: number): TelephonyEvent | Ignored {
   const playback = event.playback
-  const channelId = /^channel:(.+)$/.exec(playback?.target_uri ?? '')?.[1]
+  const channelId = playbackChannel(event)
   if (!playback) return ignored('malformed')
-  if (channelId === undefined) return ignored('unused')
+  // A caller who hangs up ends the prompt, too, and that is told first: it must not look like a prompt heard to its end.
+  if (channelId === undefined || leg?.hangingUp) return ignored('unused')
   const end = playback.state === 'failed' ? 'failed' : 'done'
   return { type: 'playback_ended', playbackId: playback.id, channelId, end, at }
 }
