@@ -5,6 +5,7 @@ import { checkCommand } from './check.js'
 import { CliError, type Io } from './io.js'
 import { migrateCommand } from './migrate.js'
 import { processIo } from './process-io.js'
+import { seedDemoCommand } from './seed-demo.js'
 import { userCommand } from './user.js'
 
 type Command = (args: readonly string[], io: Io) => Promise<number>
@@ -15,6 +16,7 @@ const COMMANDS: Readonly<Record<string, Command>> = {
   apply: applyCommand,
   user: userCommand,
   'api-key': apiKeyCommand,
+  'seed-demo': seedDemoCommand,
 }
 
 const USAGE = `Usage: cti120 COMMAND
@@ -24,6 +26,7 @@ const USAGE = `Usage: cti120 COMMAND
         [--initial-password-file FILE]      password of people who have none yet
   user set-password ID [--password-file FILE]
   api-key create --name NAME --scope SCOPE... [--days N] | list | revoke ID
+  seed-demo                                 invented citizens, tickets and past contacts, for a demo
 
 CTI_PG_URL names the database (or CTI_PG_URL_FILE a file that holds it).
 Exit codes: 0 done, 1 failed, 2 wrong use or invalid file, 3 refused (nothing was changed).
