@@ -2,8 +2,8 @@ import type { ChildProcess } from 'node:child_process'
 import type { Demo } from './settings.js'
 import { findUdpPort, runSipp, writeFields } from './sipp.js'
 
-/** A new call every four seconds, at most so many at once: twelve agents are busy but keep up. */
-const CALL_EVERY_MS = 4_000
+/** A new call every six seconds, at most so many at once: the signed-in agents are busy but keep up. */
+const CALL_EVERY_MS = 6_000
 const AT_ONCE = 16
 const CALLERS = 200
 

@@ -37,19 +37,16 @@ export function readDemo(env: Readonly<Record<string, string | undefined>>): Dem
   }
   const root = packageRoot()
   const file = parse(readFileSync(env.CTI_CENTRE_FILE ?? join(root, 'config/gaon.yaml'), 'utf8')) as CentreFile
-  const withPhone = file.agents.flatMap(({ id, device, role }) =>
-    device !== undefined && role === 'agent' ? [{ id, device }] : [],
-  )
-  // Agents from all over the list, so that every queue has somebody; a01 to a03 stay for the person in front of the screen.
-  const free = withPhone.slice(3)
-  const step = Math.max(1, Math.floor(free.length / SIGNED_IN))
+  const withPhone = file.agents.filter(({ device, role }) => device !== undefined && role === 'agent')
+  // The first three stay for the person in front of the screen. Duty agents come first, so that calls flow at night as well.
+  const free = withPhone.slice(3).sort((a, b) => Number('duty' in b.skills) - Number('duty' in a.skills))
   return {
     baseUrl: `http://127.0.0.1:${need('CTI_HTTP_PORT')}`,
     sipHost: '127.0.0.1',
     sipPort: Number(need('CTI_SIP_PORT')),
     userPassword: readFileSync(join(need('CTI_HOME'), 'secrets/demo-user-password'), 'utf8').trim(),
     phonePassword: need('CTI_DEMO_SIP_PASSWORD'),
-    agents: free.filter((_, index) => index % step === 0).slice(0, SIGNED_IN),
+    agents: free.slice(0, SIGNED_IN).map(({ id, device }) => ({ id, device: device ?? '' })),
     numbers: file.numbers.map(({ number }) => number),
     dispositions: file.dispositions.map(({ id }) => id),
     categories: file.categories.map(({ id }) => id),
