@@ -9,7 +9,7 @@ import { createPasswordCheck } from './auth/password.js'
 import { Sessions } from './auth/sessions.js'
 import { createIdentify, registerAccess } from './http/access.js'
 import type { Api, Edge } from './http/edge.js'
-import { registerErrorHandling } from './http/errors.js'
+import { registerErrorHandling, sendProblem } from './http/errors.js'
 import { registerIdempotency } from './http/idempotency.js'
 import { registerHttpMetrics } from './http/metrics.js'
 import { registerOpenApi } from './http/openapi.js'
@@ -73,6 +73,7 @@ function createFastify(deps: ApiDeps): Api {
     bodyLimit: BODY_LIMIT,
     routerOptions: { maxParamLength: 100 },
     trustProxy: deps.options.trustProxy === undefined ? false : [...deps.options.trustProxy],
+    frameworkErrors: (error, request, reply) => void sendProblem(request, reply, error),
     // Addresses may carry search words (a phone number): requests are logged by route, see http/metrics.ts.
     logController: new LogController({ disableRequestLogging: true }),
     requestTimeout: 30_000,
