@@ -23,7 +23,7 @@ export interface DemoTicket {
 
 const phone = (n: number) => `0100000${String(n).padStart(4, '0')}`
 
-export const DEMO_PEOPLE: readonly DemoPerson[] = [
+const TOLD: readonly DemoPerson[] = [
   {
     phone: phone(1), name: '홍길동', notes: '오전 통화 선호',
     tickets: [{ subject: '가온로 12 앞 가로등 고장', body: '밤에 골목이 어둡습니다. 사흘째 꺼져 있습니다.', category: 'living', department: 'urban_building', status: 'in_progress', dueInDays: 2 }],
@@ -67,3 +67,14 @@ export const DEMO_PEOPLE: readonly DemoPerson[] = [
   },
   { phone: phone(10), name: '남궁현', notes: '휠체어 이용' },
 ]
+
+const FAMILIES = '김이박최정강조윤장임한오서신권황안송류전'
+const GIVEN = ['민서', '지훈', '서윤', '도현', '하윤', '준호', '지아', '현우', '수빈', '태윤', '예은', '승현']
+
+/** More people without a story, so that most calls of the demo traffic come from somebody who is known. */
+const OTHERS: readonly DemoPerson[] = Array.from({ length: 140 }, (_, i) => ({
+  phone: phone(11 + i),
+  name: `${FAMILIES[(i * 7) % FAMILIES.length]}${GIVEN[(i * 5) % GIVEN.length]}`,
+}))
+
+export const DEMO_PEOPLE: readonly DemoPerson[] = [...TOLD, ...OTHERS]
