@@ -174,6 +174,36 @@ t.test('rejecting, a caller who leaves, and a break with a reason', async (t) =>
   await leave(t, view)
 })
 
+t.test('what was written is not lost when the wrap-up time ends without a disposition', async (t) => {
+  await world.changeCentre((file) => {
+    for (const queue of file.queues) if (queue.id === 'general') queue.wrapUpSeconds = 1
+  })
+  const view = await browser.open()
+  const { page } = view
+  await signIn(view, 'a1')
+  await page.waitForSelector('[data-empty=offline]')
+  await page.keyboard.press('Alt+V')
+  await page.waitForSelector('[data-empty=available]')
+  const phone = await world.phone('3001')
+  const citizen = await world.call()
+  await page.waitForSelector('.call-bar-offer')
+  await until(() => phone.isRinging(), { what: 'the phone rings' })
+  await phone.answer()
+  await page.waitForSelector('.call-bar-talk')
+  await page.fill('#notes', '다시 전화 주기로 함')
+  await citizen.hangUp()
+  await page.waitForSelector('[data-outcome=wrap_timeout]')
+  const contactId = await world.contactOf(citizen.caller)
+  await page.waitForSelector(`[data-unfinished="${contactId}"]`)
+  t.equal(await page.inputValue('#notes'), '다시 전화 주기로 함')
+  await page.check('input[name=disposition][value=resolved]')
+  await page.click('.unfinished [data-command=save]')
+  await page.waitForSelector('[data-unfinished]', { state: 'detached' })
+  const disposed = await world.event(contactId, 'contact.disposed')
+  t.match(disposed.data, { disposition: 'resolved', notes: '다시 전화 주기로 함' })
+  await leave(t, view)
+})
+
 t.test('a cut connection is shown, and what happened meanwhile is there afterwards', async (t) => {
   const view = await browser.open()
   const { page } = view

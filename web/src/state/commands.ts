@@ -33,18 +33,18 @@ export function setPresence(request: PresenceRequest): Promise<boolean> {
 
 export function acceptOffer(): Promise<boolean> {
   return run('accept', async () => {
-    const pop = desk.value.pop
-    if (!pop) return
-    const answer = await server.accept(pop.reservationId, pop.token)
-    markAccepted(pop.reservationId)
+    const offer = presentOffer()
+    if (!offer) return
+    const answer = await server.accept(offer.reservationId, offer.token)
+    markAccepted(offer.reservationId)
     takeAnswer(answer.state)
   })
 }
 
 export function rejectOffer(): Promise<boolean> {
   return run('reject', async () => {
-    const pop = desk.value.pop
-    if (pop) takeAnswer((await server.reject(pop.reservationId, pop.token)).state)
+    const offer = presentOffer()
+    if (offer) takeAnswer((await server.reject(offer.reservationId, offer.token)).state)
   })
 }
 
@@ -75,6 +75,14 @@ export function finishWrapUp(contactId: string): Promise<boolean> {
     dropDraft()
     takeAnswer(answer.state)
   })
+}
+
+/** The offer on the screen; without a pop (the look-up side may be broken) the one that the live state names. */
+function presentOffer(): { reservationId: string; token?: number } | undefined {
+  const pop = desk.value.pop
+  if (pop) return pop
+  const reservationId = myState.value?.reservationId
+  return reservationId === undefined ? undefined : { reservationId }
 }
 
 function requestOf(contactId: string): DispositionRequest {

@@ -47,7 +47,7 @@ export function takeAnswer(state: AgentState): void {
 }
 
 export function markAccepted(reservationId: string): void {
-  if (desk.value.pop?.reservationId === reservationId) desk.value = { ...desk.value, acceptedId: reservationId }
+  if (myState.value?.reservationId === reservationId) desk.value = { ...desk.value, acceptedId: reservationId }
 }
 
 /** After a reload in the middle of an offer: was it accepted already? */

@@ -20,8 +20,8 @@ export interface Server {
   signOut(): Promise<void>
   centre(): Promise<CentreLabels>
   setPresence(request: PresenceRequest): Promise<AgentAnswer>
-  accept(reservationId: string, token: number): Promise<ReservationAnswer>
-  reject(reservationId: string, token: number): Promise<ReservationAnswer>
+  accept(reservationId: string, token?: number): Promise<ReservationAnswer>
+  reject(reservationId: string, token?: number): Promise<ReservationAnswer>
   reservation(reservationId: string): Promise<Reservation>
   hangUp(contactId: string): Promise<void>
   dispose(contactId: string, request: DispositionRequest): Promise<void>

@@ -38,7 +38,7 @@ function offerStart(since: number, until: number): number {
 }
 
 function OfferActions() {
-  const accepted = desk.value.acceptedId !== undefined && desk.value.acceptedId === desk.value.pop?.reservationId
+  const accepted = desk.value.acceptedId !== undefined && desk.value.acceptedId === myState.value?.reservationId
   return (
     <>
       {accepted ? (

@@ -86,7 +86,9 @@ function BreakReasons() {
   const first = useRef<HTMLButtonElement>(null)
   useEffect(() => first.current?.focus(), [])
   const close = (event: KeyboardEvent): void => {
-    if (event.key === 'Escape') breaksOpen.value = false
+    if (event.key !== 'Escape') return
+    breaksOpen.value = false
+    document.querySelector<HTMLElement>('.choice[data-presence=break]')?.focus()
   }
   return (
     <fieldset class="reasons" aria-label="휴식 사유 Break reason" onKeyDown={close}>
