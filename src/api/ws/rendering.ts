@@ -13,9 +13,9 @@ export class EventFrameText {
     if (known !== undefined) return known
     const seen = showEvent(this.event, unmasked)
     const text = JSON.stringify({ type: 'event', event: seen })
-    // Most events hold nothing personal: then one text serves both.
-    if (seen === this.event) this.texts[0] = this.texts[1] = text
-    else this.texts[at] = text
+    this.texts[at] = text
+    // Most events hold nothing personal: then the masked text serves all.
+    if (!unmasked && seen === this.event) this.texts[1] = text
     return text
   }
 }
