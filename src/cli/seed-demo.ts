@@ -50,8 +50,19 @@ async function seedPerson(postgres: Postgres, person: DemoPerson, agents: Readon
               created_at, queued_at, connected_at, talk_ended_at, ended_at, wait_ms, ring_ms, talk_ms, hold_ms, wrap_ms)
        VALUES ($1, 'demo', '120', $2, $3, 'completed', 'completed', $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, 9000, 4000, 120000, 0, 30000)`,
       [
-        newId(), phone, citizen.id, contact.queue, contact.agent, contact.disposition, contact.category, contact.notes,
-        at(0), at(12), at(21), at(141), at(171),
+        newId(),
+        phone,
+        citizen.id,
+        contact.queue,
+        contact.agent,
+        contact.disposition,
+        contact.category,
+        contact.notes,
+        at(0),
+        at(12),
+        at(21),
+        at(141),
+        at(171),
       ],
     )
   }

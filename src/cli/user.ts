@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { parseArgs } from 'node:util'
 import { hashPassword } from '../api/auth/password.js'
+import { StoreError } from '../platform/postgres/errors.js'
 import { withDatabase } from './database.js'
 import { CliError, type Io } from './io.js'
 import { requirePassword } from './password.js'
@@ -29,7 +30,7 @@ export async function userCommand(args: readonly string[], io: Io): Promise<numb
         [id, hash],
       )
       if (rowCount === 0)
-        throw new CliError(`CTI_ERR_USER_NOT_FOUND: ${JSON.stringify(id)} is not a person of the centre file`, 1)
+        throw new StoreError('CTI_ERR_USER_NOT_FOUND', `${JSON.stringify(id)} is not a person of the centre file`)
       await client.query('UPDATE refresh_tokens SET revoked_at = now() WHERE user_id = $1 AND revoked_at IS NULL', [id])
       io.out(`password of ${id} set, sessions ended\n`)
       return 0
