@@ -10,6 +10,8 @@ const world = await startWorld({ webDir: join(packageRoot(), 'dist/web') })
 t.teardown(() => world.stop())
 const browser = await openBrowser(() => world.server().url)
 t.teardown(() => browser.close())
+// Signed in beside the page, so that the end of a broken test finds the agent offline too.
+await world.signIn('a1')
 t.afterEach(() => world.expectClean())
 
 const signIn = async (view: Watched, name: string, password = world.password): Promise<void> => {
@@ -163,6 +165,7 @@ t.test('rejecting, a caller who leaves, and a break with a reason', async (t) =>
   await second.hangUp()
 
   await page.keyboard.press('Alt+B')
+  await page.waitForFunction('document.activeElement?.dataset.reason === "meal"')
   await page.keyboard.press('Enter')
   await page.waitForSelector('[data-empty=break]')
   t.match(await page.textContent('.empty h1'), /식사 중/)
