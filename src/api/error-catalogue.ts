@@ -102,6 +102,7 @@ export const ERROR_CATALOGUE = {
   CTI_ERR_DATABASE_UNAVAILABLE: kind(503, 'The record is away', 'Live calls go on; repeat after `Retry-After` seconds.', 1013),
   CTI_ERR_DATABASE_TIMEOUT: kind(503, 'The record took too long', 'Repeat after `Retry-After` seconds.', 1013),
   CTI_ERR_DATABASE_FAILED: kind(500, 'The record could not do it', 'Repeat later; give `requestId` to the operator.'),
+  CTI_ERR_CENTRE_NOT_APPLIED: kind(503, 'No centre file is in force', 'The operator applies one: `cti120 apply FILE`.', 1013),
   CTI_ERR_UNAVAILABLE: kind(503, 'Something we need for this is away', 'Repeat after `Retry-After` seconds.', 1013),
   CTI_ERR_OVERLOADED: kind(503, 'The server is overloaded', 'Repeat after `Retry-After` seconds.', 1013),
 } as const satisfies Record<string, ErrorKind>

@@ -3,6 +3,7 @@ import swaggerUi from '@fastify/swagger-ui'
 import type { TSchema } from 'typebox'
 import { PERMISSIONS } from '../auth/permissions.js'
 import * as contracts from '../contracts/index.js'
+import { ERROR_CATALOGUE } from '../error-catalogue.js'
 import type { Api } from './edge.js'
 import { API_VERSION } from './version.js'
 
@@ -46,6 +47,7 @@ export async function registerOpenApi(app: Api): Promise<void> {
     uiConfig: { docExpansion: 'list', tryItOutEnabled: true, persistAuthorization: false, validatorUrl: null } as never,
     staticCSP: "default-src 'self'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; connect-src 'self'; object-src 'none'; base-uri 'none'; frame-ancestors 'none'",
   })
+  app.get('/docs/errors', { logLevel: 'warn' }, async (_request, reply) => reply.type('text/html; charset=utf-8').send(errorPage()))
   app.get('/openapi.json', { logLevel: 'warn' }, async (_request, reply) => reply.type('application/json').send(app.swagger()))
 }
 
@@ -88,4 +90,12 @@ const IDEMPOTENCY_KEY = {
 const IF_MATCH = {
   name: 'If-Match', in: 'header', required: false, schema: { type: 'string' },
   description: 'ETag that the change is meant for; needed to change citizens and tickets',
+}
+
+/** What the `type` of a problem points at. */
+function errorPage(): string {
+  const rows = Object.entries(ERROR_CATALOGUE).map(
+    ([code, { status, title, action }]) => `<tr id="${code.toLowerCase()}"><td><code>${code}</code></td><td>${status}</td><td>${title}</td><td>${action.replaceAll('<', '&lt;')}</td></tr>`,
+  )
+  return `<!doctype html><html lang="en"><meta charset="utf-8"><title>cti120 errors</title><h1>Errors</h1><table><tr><th>code<th>status<th>what<th>what to do</tr>${rows.join('')}</table></html>`
 }
