@@ -8,13 +8,27 @@ const label = (en: string) => ({ ko: en, en })
 /** A small centre: two agents on tax, one on water, a supervisor, an admin, a viewer. */
 export function apiCentre(id: string): CentreFile {
   return {
-    centre: { id, label: label('Test'), timeZone: 'Asia/Seoul', unmaskedRoles: ['agent', 'supervisor', 'admin'], callerIds: ['120'] },
+    centre: {
+      id,
+      label: label('Test'),
+      timeZone: 'Asia/Seoul',
+      unmaskedRoles: ['agent', 'supervisor', 'admin'],
+      callerIds: ['120'],
+    },
     numbers: [{ number: '120', label: label('Main'), queue: 'tax' }],
     hours: {},
     holidays: [],
-    skills: [{ id: 'tax', label: label('Tax') }, { id: 'water', label: label('Water') }],
+    skills: [
+      { id: 'tax', label: label('Tax') },
+      { id: 'water', label: label('Water') },
+    ],
     queues: [
-      { id: 'tax', label: label('Tax'), requirement: { tax: 2 }, relaxation: [{ afterSeconds: 20, requirement: { tax: 1 } }] },
+      {
+        id: 'tax',
+        label: label('Tax'),
+        requirement: { tax: 2 },
+        relaxation: [{ afterSeconds: 20, requirement: { tax: 1 } }],
+      },
       { id: 'water', label: label('Water'), requirement: { water: 1 } },
     ],
     teams: [{ id: 'one', label: label('One') }],
@@ -27,8 +41,14 @@ export function apiCentre(id: string): CentreFile {
       { id: 'm01', name: '강하늘', team: 'one', role: 'admin', skills: {} },
       { id: 'v01', name: '윤아름', team: 'one', role: 'viewer', skills: {} },
     ],
-    breakReasons: [{ id: 'lunch', label: label('Lunch'), limitMinutes: 60 }, { id: 'rest', label: label('Rest') }],
-    dispositions: [{ id: 'answered', label: label('Answered'), firstContact: true }, { id: 'ticket', label: label('Ticket') }],
+    breakReasons: [
+      { id: 'lunch', label: label('Lunch'), limitMinutes: 60 },
+      { id: 'rest', label: label('Rest') },
+    ],
+    dispositions: [
+      { id: 'answered', label: label('Answered'), firstContact: true },
+      { id: 'ticket', label: label('Ticket') },
+    ],
     categories: [{ id: 'tax', label: label('Tax'), department: 'tax-office' }],
     departments: [{ id: 'tax-office', label: label('Tax office'), number: '2100' }],
   }

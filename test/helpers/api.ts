@@ -1,7 +1,7 @@
 import { pino } from 'pino'
 import { Registry } from 'prom-client'
 import { WebSocket } from 'ws'
-import { createClient, type CtiClient } from '../../client/src/index.js'
+import { type CtiClient, createClient } from '../../client/src/index.js'
 import { hashPassword } from '../../src/api/auth/password.js'
 import type { Role } from '../../src/api/auth/permissions.js'
 import { buildApi } from '../../src/api/build.js'
@@ -16,11 +16,12 @@ import { createJournalFeed, type RunningFeed } from '../../src/journal/feed.js'
 import type { JournalWriter } from '../../src/journal/ports.js'
 import { createJournalWriter } from '../../src/journal/writer.js'
 import { newId } from '../../src/platform/ids.js'
+import { createPostgres } from '../../src/platform/postgres/pool.js'
 import { RedisRoutingCore } from '../../src/routing/core.js'
 import type { Reservation } from '../../src/routing/model.js'
 import { agentRoutes } from '../../src/routing/rank.js'
 import { apiCentre, contactRoutesOf } from './api-centre.js'
-import { createPostgres } from '../../src/platform/postgres/pool.js'
+import { testEnvironment } from './environment.js'
 import { createGate, type Gate } from './gate.js'
 import { createDatabase, type TestDatabase } from './postgres.js'
 import { createTestCentre, type TestCentre } from './redis.js'
@@ -39,6 +40,8 @@ export interface ApiHouse {
   readonly database: TestDatabase
   /** The server's way to PostgreSQL. */
   readonly postgresGate: Gate
+  /** The server's way to Redis. */
+  readonly redisGate: Gate
   /** Everything the server logged. */
   readonly log: () => string
   /** Puts another version of the centre file in force. */
@@ -51,7 +54,10 @@ export interface ApiHouse {
   /** Makes an agent free: presence available, phone up. */
   free(agentId: string): Promise<void>
   /** A contact that starts to wait; the reservation when an agent was free. */
-  call(options?: { readonly queue?: string; readonly contactId?: string }): Promise<{ contactId: string; reservation?: Reservation }>
+  call(options?: {
+    readonly queue?: string
+    readonly contactId?: string
+  }): Promise<{ contactId: string; reservation?: Reservation }>
   close(): Promise<void>
 }
 export interface RequestOptions {
@@ -67,9 +73,12 @@ export interface Answer {
   readonly body: any
 }
 
-export async function openApiHouse(options: Partial<ApiOptions> & { readonly clock?: () => number } = {}): Promise<ApiHouse> {
+export async function openApiHouse(
+  options: Partial<ApiOptions> & { readonly clock?: () => number } = {},
+): Promise<ApiHouse> {
   const { clock = Date.now, ...apiOptions } = options
-  const [database, redis] = [await createDatabase(), createTestCentre()]
+  const redisGate = await createGate(testEnvironment('CTI_TEST_REDIS_URL'))
+  const [database, redis] = [await createDatabase(), createTestCentre(redisGate.url)]
   const postgresGate = await createGate(database.url)
   const postgres = createPostgres({ url: postgresGate.url, applicationName: 'cti120-test-api' })
   const reading = redis.redis.duplicate()
@@ -88,8 +97,20 @@ export async function openApiHouse(options: Partial<ApiOptions> & { readonly clo
   const api = await buildApi({
     options: { jwtSecret: JWT_SECRET, ratePerMinute: { address: 10_000, user: 10_000, signIn: 10_000 }, ...apiOptions },
     ...createApiStores(postgres),
-    centreId: redis.centre, routing, feed, redis: redis.redis, registry: new Registry(), clock, logger,
-    centre: { current: () => centre, onChange: (listener) => (listeners.add(listener), () => void listeners.delete(listener)) },
+    centreId: redis.centre,
+    routing,
+    feed,
+    redis: redis.redis,
+    registry: new Registry(),
+    clock,
+    logger,
+    centre: {
+      current: () => centre,
+      onChange(listener) {
+        listeners.add(listener)
+        return () => void listeners.delete(listener)
+      },
+    },
     calls: createCallCommands({ runner, redis: redis.redis, centre: redis.centre, journal, clock }),
     health: [
       { name: 'redis', required: true, check: async () => ({ ok: (await redis.redis.ping()) === 'PONG' }) },
@@ -99,7 +120,16 @@ export async function openApiHouse(options: Partial<ApiOptions> & { readonly clo
   const url = await api.listen({ host: '127.0.0.1', port: 0 })
   const client = () => createClient({ baseUrl: url, webSocketImpl: WebSocket })
   return {
-    url, api, routing, journal, feed, redis, database, postgresGate, client,
+    url,
+    api,
+    routing,
+    journal,
+    feed,
+    redis,
+    database,
+    postgresGate,
+    redisGate,
+    client,
     log: () => lines.join(''),
     setCentre(change) {
       const file = structuredClone(centre.file)
@@ -120,7 +150,17 @@ export async function openApiHouse(options: Partial<ApiOptions> & { readonly clo
     async call({ queue = 'tax', contactId = newId() } = {}) {
       const now = clock()
       const { reservations } = await routing.queueContact(
-        { contactId, queue, channel: 'voice', priority: 50, enqueuedAt: now, routes: contactRoutesOf(centre.file, queue), ringMs: 15_000, rejectMs: 5_000 }, now,
+        {
+          contactId,
+          queue,
+          channel: 'voice',
+          priority: 50,
+          enqueuedAt: now,
+          routes: contactRoutesOf(centre.file, queue),
+          ringMs: 15_000,
+          rejectMs: 5_000,
+        },
+        now,
       )
       return { contactId, reservation: reservations[0] }
     },
@@ -130,33 +170,54 @@ export async function openApiHouse(options: Partial<ApiOptions> & { readonly clo
       await redis.cleanUp()
       await postgres.close()
       await postgresGate.shut()
+      await redisGate.shut()
       await database.drop()
     },
   }
 }
 
-async function plainRequest(url: string, method: string, { token, body, text, headers = {} }: RequestOptions): Promise<Answer> {
+async function plainRequest(
+  url: string,
+  method: string,
+  { token, body, text, headers = {} }: RequestOptions,
+): Promise<Answer> {
   const sent = text ?? (body === undefined ? undefined : JSON.stringify(body))
   const response = await fetch(url, {
     method,
-    headers: { ...(sent === undefined ? {} : { 'content-type': 'application/json' }), ...(token === undefined ? {} : { authorization: `Bearer ${token}` }), ...headers },
+    headers: {
+      ...(sent === undefined ? {} : { 'content-type': 'application/json' }),
+      ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
+      ...headers,
+    },
     body: sent,
   })
   const answer = await response.text()
   const isJson = /json/.test(response.headers.get('content-type') ?? '')
-  return { status: response.status, headers: response.headers, body: isJson && answer !== '' ? JSON.parse(answer) : answer }
+  return {
+    status: response.status,
+    headers: response.headers,
+    body: isJson && answer !== '' ? JSON.parse(answer) : answer,
+  }
 }
 
 async function addUsers(database: TestDatabase, file: CentreFile): Promise<void> {
   const hash = await hashPassword(PASSWORD)
   for (const { id, name, role } of file.agents) {
-    await database.postgres.query('INSERT INTO users (id, name, role, password_hash) VALUES ($1, $2, $3, $4)', [id, name, role as Role, hash])
+    await database.postgres.query('INSERT INTO users (id, name, role, password_hash) VALUES ($1, $2, $3, $4)', [
+      id,
+      name,
+      role as Role,
+      hash,
+    ])
   }
 }
 
 async function setUpAgents(routing: RedisRoutingCore, centre: Centre, now: number): Promise<void> {
   const policies = queuePolicies(centre.file)
   for (const agent of centre.file.agents) {
-    await routing.setUpAgent({ agentId: agent.id, routes: agentRoutes(agent.skills, policies), configVersion: centre.version }, now)
+    await routing.setUpAgent(
+      { agentId: agent.id, routes: agentRoutes(agent.skills, policies), configVersion: centre.version },
+      now,
+    )
   }
 }

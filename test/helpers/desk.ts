@@ -24,6 +24,8 @@ export interface Desk {
   of(type: string): EventEnvelope[]
   /** Screen pops so far, newest last. */
   pops(): ScreenPop[]
+  /** The newest pop of a contact, once it has come. */
+  popOf(contactId: string): Promise<ScreenPop>
   request<T = Record<string, unknown>>(method: string, path: string, body?: unknown, headers?: Record<string, string>): Promise<DeskAnswer<T>>
   me(): Promise<AgentState | undefined>
   available(): Promise<void>
@@ -81,9 +83,10 @@ export async function openDesk(url: string, id: string, password: string): Promi
     if (status !== 200) throw new Error(`${id} cannot become ${presence}: ${status} ${JSON.stringify(body)}`)
   }
   const of = (type: string) => events.filter((event) => event.type === type)
+  const pops = () => of('screenpop.created').map((event) => event.data.pop as ScreenPop)
   return {
-    id, accessToken, events, snapshot: first, of, request, me,
-    pops: () => of('screenpop.created').map((event) => event.data.pop as ScreenPop),
+    id, accessToken, events, snapshot: first, of, request, me, pops,
+    popOf: (contactId) => until(() => pops().findLast((pop) => pop.contactId === contactId), { what: `${id} has the pop` }),
     available: () => setPresence('available'),
     offline: () => setPresence('offline'),
     takeBreak: (reason) => setPresence('break', reason),

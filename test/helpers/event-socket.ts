@@ -31,10 +31,12 @@ export async function openEventSocket(url: string): Promise<EventSocket> {
     socket.once('error', reject)
   })
   return {
-    socket, frames,
+    socket,
+    frames,
     closed: () => closed,
     send: (frame) => socket.send(typeof frame === 'string' ? frame : JSON.stringify(frame)),
-    next: (type, fits = () => true) => until(() => frames.find((frame) => frame.type === type && fits(frame)), { what: `a frame ${type}` }),
+    next: (type, fits = () => true) =>
+      until(() => frames.find((frame) => frame.type === type && fits(frame)), { what: `a frame ${type}` }),
     events: () => frames.filter(({ type }) => type === 'event').map(({ event }) => event),
     end: () => until(() => closed, { what: 'the socket is closed' }),
   }

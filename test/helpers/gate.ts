@@ -18,7 +18,10 @@ export async function createGate(url: string): Promise<Gate> {
   const open = async () => {
     server = createServer((from) => {
       const to = connect(Number(target.port), target.hostname)
-      for (const [socket, other] of [[from, to], [to, from]] as const) {
+      for (const [socket, other] of [
+        [from, to],
+        [to, from],
+      ] as const) {
         sockets.add(socket)
         socket.on('error', () => other.destroy())
         socket.on('close', () => {

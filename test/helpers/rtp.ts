@@ -69,6 +69,7 @@ export async function openRtp(): Promise<RtpPeer> {
   let sent = 0
   let startedAt = 0
   let timer: NodeJS.Timeout | undefined
+  let open = true
 
   socket.on('message', (packet, from) => {
     if (packet.length <= 12 || (packet[1]! & 0x7f) !== 0) return
@@ -93,7 +94,7 @@ export async function openRtp(): Promise<RtpPeer> {
       for (let n = 0; n < FRAME; n += 1) {
         packet[12 + n] = encodeUlaw(8000 * Math.sin((2 * Math.PI * hertz * (sent * FRAME + n)) / RATE))
       }
-      if (target && hertz > 0) socket.send(packet, target.port, target.host)
+      if (open && target && hertz > 0) socket.send(packet, target.port, target.host)
     }
   }
   const socketPort = socket.address().port
@@ -130,7 +131,8 @@ export async function openRtp(): Promise<RtpPeer> {
     packets: () => received,
     close() {
       clearInterval(timer)
-      socket.close()
+      if (open) socket.close()
+      open = false
     },
   }
 }

@@ -156,7 +156,7 @@ async function sendControl(method: string, callId: string, port: number, message
   socket.close()
 }
 
-/** Opens the audio of one SIPp call and aims it at what the first SDP from the PBX says. */
+/** Opens the audio of one SIPp and aims it at what the newest SDP from the PBX says. */
 export async function openAudio(toneHz: number): Promise<RtpPeer & { follow(sipp: SippProcess): void }> {
   const rtp = await openRtp()
   rtp.sendTone(toneHz)
@@ -164,11 +164,10 @@ export async function openAudio(toneHz: number): Promise<RtpPeer & { follow(sipp
   return {
     ...rtp,
     follow(sipp) {
+      // A phone takes one call after the other, each with an address of its own.
       timer = setInterval(() => {
-        const offer = sipp.messages().find((m) => m.direction === 'received' && audioPort(m))
-        if (!offer) return
-        clearInterval(timer)
-        rtp.setTarget(audioPort(offer)!)
+        const offer = sipp.messages().findLast((m) => m.direction === 'received' && audioPort(m))
+        if (offer) rtp.setTarget(audioPort(offer)!)
       }, 30)
       timer.unref()
     },

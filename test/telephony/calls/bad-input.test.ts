@@ -29,9 +29,10 @@ for (const [what, displayName] of names) {
     t.ok([...(shown ?? '')].length <= 40, 'cut to a display')
     t.notMatch(shown, /[\p{C}<>\\]/u, 'nothing but printable characters')
     t.equal(headers['x-evil'], undefined)
-    const pop = supervisor.pops().at(-1)
-    t.equal(pop?.caller, citizen.caller)
-    t.notMatch(pop?.callerName ?? '', /[\p{C}<>"\\]/u)
+    const contactId = phone.invites().at(-1)!.headers['x-contact-id'] ?? ''
+    const pop = await supervisor.popOf(contactId)
+    t.equal(pop.caller, citizen.caller)
+    t.notMatch(pop.callerName ?? '', /[\p{C}<>"\\]/u)
     await phone.answer()
     await a1.untilWork('talking')
     t.equal((await citizen.hangUp()).code, 0)
@@ -43,10 +44,9 @@ for (const caller of ['anonymous', 'unknown', 'Restricted', 'unavailable']) {
   t.test(`a withheld number (${caller})`, async (t) => {
     await a1.available()
     const phone = await world.phone('3001')
-    const popsBefore = a1.pops().length
     const citizen = await world.call({ number: '7001', caller, displayName: 'Anonymous' })
     await until(() => phone.isRinging(), { what: 'the phone rings' })
-    const pop = await until(() => a1.pops()[popsBefore], { what: 'the pop' })
+    const pop = await a1.popOf(phone.invites().at(-1)!.headers['x-contact-id'] ?? '')
     t.equal(pop.caller, undefined)
     t.equal(pop.callerName, undefined)
     t.equal(pop.context?.citizen, undefined)

@@ -148,7 +148,7 @@ t.test('sticky: the last agent is waited for, for a while', async (t) => {
 
   const citizen = await world.call({ number: '7001', caller })
   await until(() => phone1.isRinging(), { what: 'the phone of the last agent rings' })
-  const pop = await until(() => a1.pops().at(-1), { what: 'the pop' })
+  const pop = await a1.popOf(await world.contactOf(caller))
   t.equal(pop.context?.citizen?.id, citizenId)
   t.equal(pop.context?.tickets[0]?.number, 'T-1')
   t.equal(pop.context?.contacts[0]?.id, 'earlier')

@@ -43,7 +43,7 @@ t.test('rejected in the client: the next agent, never the same one at once', asy
   const [phone1, phone2] = [await world.phone('3001'), await world.phone('3002')]
   const citizen = await world.call({ number: '7001' })
   await until(() => phone1.isRinging(), { what: 'the first phone rings' })
-  const { contactId, reservationId } = a1.pops().at(-1)!
+  const { contactId, reservationId } = await a1.popOf(await world.contactOf(citizen.caller))
   t.equal((await a1.reject(reservationId)).status, 200)
   await world.event(contactId, 'reservation.rejected')
   await until(() => !phone1.isRinging(), { what: 'the phone stops ringing' })
