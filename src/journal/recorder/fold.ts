@@ -51,8 +51,7 @@ export function foldChanges(changes: readonly RowChange[]): Folded {
         const row = contacts.get(change.id) ?? { id: change.id, at: change.at, set: {}, once: {} }
         contacts.set(change.id, row)
         Object.assign(row.set, defined(change.set))
-        // First wins; a value that was set before counts as there.
-        row.once = { ...defined(change.once), ...row.once }
+        fillEmpty(row, defined(change.once))
         break
       }
       case 'reservation': {
@@ -144,4 +143,13 @@ class IntervalFold {
 
 function defined<T extends object>(values: T | undefined): T {
   return Object.fromEntries(Object.entries(values ?? {}).filter(([, value]) => value !== undefined)) as T
+}
+
+/** First wins: a value fills what this batch emptied, or waits to fill what the database has empty. */
+function fillEmpty(row: Folded['contacts'][number], once: ContactValues): void {
+  const set = row.set as Record<string, unknown>
+  for (const [key, value] of Object.entries(once)) {
+    if (set[key] === null) set[key] = value
+    else if (!(key in set) && !(key in row.once)) (row.once as Record<string, unknown>)[key] = value
+  }
 }
