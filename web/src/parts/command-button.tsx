@@ -26,7 +26,7 @@ export function CommandButton({
   large = false,
   id,
 }: Props) {
-  const waits = busy.value === command
+  const waits = busy.value.has(command)
   return (
     <button
       id={id}

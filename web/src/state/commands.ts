@@ -5,13 +5,13 @@ import { desk, markAccepted, markDisposed, myState, takeAnswer } from './live.js
 import { notify, notifyError } from './notices.js'
 import { server } from './server.js'
 
-/** The command that is on its way, by name: its button waits, nothing is sent twice. */
-export const busy = signal<string | undefined>(undefined)
+/** The commands that are on their way, by name: their buttons wait, none is sent twice. */
+export const busy = signal<ReadonlySet<string>>(new Set())
 
-/** Runs one command at a time; a failure becomes a notice. Answers whether it succeeded. */
+/** Runs a command unless the same one is on its way; a failure becomes a notice. Answers whether it succeeded. */
 async function run(name: string, command: () => Promise<void>): Promise<boolean> {
-  if (busy.value !== undefined) return false
-  busy.value = name
+  if (busy.value.has(name)) return false
+  busy.value = new Set(busy.value).add(name)
   try {
     await command()
     return true
@@ -19,7 +19,7 @@ async function run(name: string, command: () => Promise<void>): Promise<boolean>
     notifyError(error)
     return false
   } finally {
-    busy.value = undefined
+    busy.value = new Set([...busy.value].filter((other) => other !== name))
   }
 }
 

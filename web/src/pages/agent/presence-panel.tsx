@@ -61,7 +61,7 @@ function Choice({
       aria-pressed={now}
       aria-expanded={expanded}
       aria-keyshortcuts={keys}
-      aria-busy={busy.value === `presence.${presence}`}
+      aria-busy={busy.value.has(`presence.${presence}`)}
       onClick={onClick}
     >
       <i class={`dot tone-${presence}`} aria-hidden="true" />

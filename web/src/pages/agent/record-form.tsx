@@ -101,7 +101,7 @@ function SaveLine({ contactId }: { contactId: string }) {
         class="button button-quiet"
         data-command="save"
         disabled={draft.disposition === ''}
-        aria-busy={busy.value === 'save'}
+        aria-busy={busy.value.has('save')}
         onClick={() => void saveRecord(contactId)}
       >
         <T w={{ ko: '기록 저장', en: 'Save' }} />
