@@ -5,7 +5,15 @@ import { EVENTS } from '../src/journal/events.js'
 
 /** The TypeScript types of the client package, made from the same contracts that validate and document the API. */
 
-type Json = Record<string, unknown> & { anyOf?: Json[]; enum?: unknown[]; const?: unknown; type?: string; items?: Json; properties?: Record<string, Json>; patternProperties?: Record<string, Json> }
+type Json = Record<string, unknown> & {
+  anyOf?: Json[]
+  enum?: unknown[]
+  const?: unknown
+  type?: string
+  items?: Json
+  properties?: Record<string, Json>
+  patternProperties?: Record<string, Json>
+}
 
 const named = (Object.entries(contracts) as [string, TSchema][]).filter(
   ([name, schema]) => /^[A-Z][a-z]/.test(name) && typeof schema === 'object' && ('type' in schema || 'anyOf' in schema),
@@ -24,10 +32,18 @@ export function writeClientTypes(): string {
     parts.push(`export type ${name} = ${print(schema as Json, name, 0)}\n`)
   }
   const events = Object.entries(EVENTS).filter(([, kind]) => kind.audience !== 'system')
-  parts.push(`/** Payload of each event by its type. */\nexport interface EventData {\n${events.map(([type, kind]) => `  /** ${kind.about} */\n  '${type}': ${print(kind.data as unknown as Json, '', 1).replace('pop: unknown', 'pop: ScreenPop')}`).join('\n')}\n}\n`)
+  parts.push(
+    `/** Payload of each event by its type. */\nexport interface EventData {\n${events.map(([type, kind]) => `  /** ${kind.about} */\n  '${type}': ${print(kind.data as unknown as Json, '', 1).replace('pop: unknown', 'pop: ScreenPop')}`).join('\n')}\n}\n`,
+  )
   parts.push('export type EventType = keyof EventData\n')
-  parts.push(`/** Codes of the catalogue (docs/errors.md). */\nexport type ErrorCode =\n${Object.keys(ERROR_CATALOGUE).map((code) => `  | '${code}'`).join('\n')}\n`)
-  parts.push(`/** Why the server closes a socket. */\nexport const CLOSE_CODES = ${JSON.stringify(contracts.CLOSE_CODES, null, 2)} as const\n`)
+  parts.push(
+    `/** Codes of the catalogue (docs/errors.md). */\nexport type ErrorCode =\n${Object.keys(ERROR_CATALOGUE)
+      .map((code) => `  | '${code}'`)
+      .join('\n')}\n`,
+  )
+  parts.push(
+    `/** Why the server closes a socket. */\nexport const CLOSE_CODES = ${JSON.stringify(contracts.CLOSE_CODES, null, 2)} as const\n`,
+  )
   return parts.join('\n')
 }
 
@@ -45,16 +61,20 @@ function print(schema: Json, self: string, depth: number): string {
     const item = print(schema.items ?? {}, '', depth)
     return item.includes('|') ? `(${item})[]` : `${item}[]`
   }
-  if (schema.patternProperties) return `Record<string, ${print(Object.values(schema.patternProperties)[0]!, '', depth)}>`
+  if (schema.patternProperties)
+    return `Record<string, ${print(Object.values(schema.patternProperties)[0]!, '', depth)}>`
   if (schema.type === 'object') return printObject(schema, depth)
-  return { string: 'string', integer: 'number', number: 'number', boolean: 'boolean', null: 'null' }[schema.type ?? ''] ?? 'unknown'
+  return (
+    { string: 'string', integer: 'number', number: 'number', boolean: 'boolean', null: 'null' }[schema.type ?? ''] ??
+    'unknown'
+  )
 }
 
 function printObject(schema: Json, depth: number): string {
-  const required = new Set((schema['required'] as string[] | undefined) ?? [])
+  const required = new Set((schema.required as string[] | undefined) ?? [])
   const pad = '  '.repeat(depth + 1)
   const lines = Object.entries(schema.properties ?? {}).map(([key, value]) => {
-    const about = typeof value['description'] === 'string' ? `${pad}/** ${value['description']} */\n` : ''
+    const about = typeof value.description === 'string' ? `${pad}/** ${value.description} */\n` : ''
     return `${about}${pad}${/^\w+$/.test(key) ? key : `'${key}'`}${required.has(key) ? '' : '?'}: ${print(value, '', depth + 1)}`
   })
   return lines.length === 0 ? 'Record<string, never>' : `{\n${lines.join('\n')}\n${'  '.repeat(depth)}}`

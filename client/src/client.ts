@@ -33,7 +33,13 @@ export interface CtiClient extends Resources {
 export function createClient(options: ClientOptions = {}): CtiClient {
   const baseUrl = (options.baseUrl ?? globals.location?.origin ?? '').replace(/\/+$/, '')
   const fetch = options.fetch ?? ((url, init) => globals.fetch!(url, init))
-  const keeper = new SessionKeeper({ baseUrl, fetch, keep: options.session ?? 'body', apiKey: options.apiKey, onSession: options.onSession })
+  const keeper = new SessionKeeper({
+    baseUrl,
+    fetch,
+    keep: options.session ?? 'body',
+    apiKey: options.apiKey,
+    onSession: options.onSession,
+  })
   return {
     ...createResources((request) => keeper.send(request)),
     get session() {
@@ -44,12 +50,16 @@ export function createClient(options: ClientOptions = {}): CtiClient {
     signOut: () => keeper.signOut(),
     events(events) {
       const webSocketImpl = (options.webSocketImpl ?? globals.WebSocket) as WebSocketImpl | undefined
-      if (webSocketImpl === undefined) throw new TypeError('no global WebSocket here: give webSocketImpl (on Node 20 the class of the package ws)')
+      if (webSocketImpl === undefined)
+        throw new TypeError('no global WebSocket here: give webSocketImpl (on Node 20 the class of the package ws)')
       const authorization = async (renew: boolean): Promise<string> => {
         if (renew && options.apiKey === undefined) await keeper.refresh()
         return (await keeper.authorization()).replace(/^Bearer /, '')
       }
-      return new EventStream({ url: `${baseUrl.replace(/^http/, 'ws')}/v1/events`, webSocketImpl, authorization }, events)
+      return new EventStream(
+        { url: `${baseUrl.replace(/^http/, 'ws')}/v1/events`, webSocketImpl, authorization },
+        events,
+      )
     },
   }
 }

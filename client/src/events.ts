@@ -4,7 +4,9 @@ import { CtiSignedOut } from './problem.js'
 
 export type Snapshot = Extract<ServerFrame, { type: 'snapshot' }>
 /** An event with its payload typed by `type`. */
-export type CtiEvent = { [T in EventType]: Omit<EventEnvelope, 'type' | 'data'> & { readonly type: T; readonly data: EventData[T] } }[EventType]
+export type CtiEvent = {
+  [T in EventType]: Omit<EventEnvelope, 'type' | 'data'> & { readonly type: T; readonly data: EventData[T] }
+}[EventType]
 /** offline: not connected, trying again; live: everything up to now is here; closed: ended for good. */
 export type StreamState = 'connecting' | 'live' | 'offline' | 'closed'
 export interface Position {
@@ -17,7 +19,10 @@ export interface EventHandlers {
   readonly onSnapshot?: (snapshot: Snapshot) => void
   /** Each event once, in order. */
   readonly onEvent?: (event: CtiEvent) => void
-  readonly onState?: (state: StreamState, why?: { readonly code?: number; readonly problem?: Problem; readonly signedOut?: boolean }) => void
+  readonly onState?: (
+    state: StreamState,
+    why?: { readonly code?: number; readonly problem?: Problem; readonly signedOut?: boolean },
+  ) => void
 }
 export interface EventOptions extends EventHandlers {
   /** Event types: `contact.queued`, `contact.*`; absent: all that one may see. */
@@ -80,8 +85,9 @@ export class EventStream {
       token = await this.deps.authorization(this.renew)
       this.renew = false
     } catch (error) {
-      if (error instanceof CtiSignedOut) return this.end({ signedOut: true })
-      return this.later()
+      if (error instanceof CtiSignedOut) this.end({ signedOut: true })
+      else this.later()
+      return
     }
     if (this.isClosed()) return
     const socket = new this.deps.webSocketImpl(this.deps.url)
@@ -104,11 +110,14 @@ export class EventStream {
       case 'snapshot':
         this.at = { epoch: frame.epoch, seq: frame.seq }
         this.options.onSnapshot?.(frame)
-        return this.lives()
+        this.lives()
+        return
       case 'resumed':
-        return this.lives()
+        this.lives()
+        return
       case 'event':
-        return this.tell(frame.event)
+        this.tell(frame.event)
+        return
       case 'heartbeat':
         if (this.at?.epoch === frame.epoch && frame.seq > this.at.seq) this.at = { epoch: frame.epoch, seq: frame.seq }
         return
@@ -158,11 +167,12 @@ export class EventStream {
     this.socket = undefined
     globals.clearTimeout(this.silence)
     if (this.state === 'closed') return
-    if (FINAL.has(code)) return this.end({ code, problem: this.lastProblem })
+    const problem = this.lastProblem
     // Once a fresh token was refused too, signing in is up to the person.
-    if (code === SIGNED_OUT && this.attempt > 1) return this.end({ code, problem: this.lastProblem, signedOut: true })
+    const signedOut = code === SIGNED_OUT && this.attempt > 1
     this.renew = code === SIGNED_OUT
-    this.later(code)
+    if (FINAL.has(code) || signedOut) this.end({ code, problem, ...(signedOut ? { signedOut } : {}) })
+    else this.later(code)
   }
 
   private later(code?: number): void {

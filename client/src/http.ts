@@ -23,21 +23,27 @@ export interface HttpRequest extends CallOptions {
 /** One request, JSON in and out. A POST whose answer got lost is sent once more under the same Idempotency-Key. */
 export async function sendRequest<T>(baseUrl: string, fetch: Fetch, request: HttpRequest): Promise<T> {
   const headers: Record<string, string> = { accept: 'application/json' }
-  if (request.authorization !== undefined) headers['authorization'] = request.authorization
+  if (request.authorization !== undefined) headers.authorization = request.authorization
   if (request.version !== undefined) headers['if-match'] = `"${request.version}"`
-  const key = request.idempotencyKey ?? (request.method === 'POST' && request.authorization !== undefined ? randomKey() : undefined)
+  const key =
+    request.idempotencyKey ??
+    (request.method === 'POST' && request.authorization !== undefined ? randomKey() : undefined)
   if (key !== undefined) headers['idempotency-key'] = key
   if (request.body !== undefined) headers['content-type'] = 'application/json'
   const url = baseUrl + request.path + queryOf(request.query)
   const options = {
-    method: request.method, headers, signal: request.signal, credentials: 'same-origin' as const,
+    method: request.method,
+    headers,
+    signal: request.signal,
+    credentials: 'same-origin' as const,
     ...(request.body === undefined ? {} : { body: JSON.stringify(request.body) }),
   }
   let response: FetchResponse
   try {
     response = await fetch(url, options)
   } catch (error) {
-    if (isAbort(error) || (request.method !== 'GET' && key === undefined)) throw isAbort(error) ? error : new CtiUnreachable(error)
+    if (isAbort(error) || (request.method !== 'GET' && key === undefined))
+      throw isAbort(error) ? error : new CtiUnreachable(error)
     response = await fetch(url, options).catch((again: unknown) => {
       throw new CtiUnreachable(again)
     })
@@ -50,9 +56,17 @@ async function readAnswer<T>(response: FetchResponse): Promise<T> {
   const isJson = /\bjson\b/.test(response.headers.get('content-type') ?? '')
   const value: unknown = isJson && text !== '' ? JSON.parse(text) : undefined
   if (response.ok) return value as T
-  throw new CtiProblem(isProblem(value) ? value : {
-    type: 'about:blank', title: `HTTP ${response.status}`, status: response.status, code: 'CTI_ERR_INTERNAL', requestId: '',
-  })
+  throw new CtiProblem(
+    isProblem(value)
+      ? value
+      : {
+          type: 'about:blank',
+          title: `HTTP ${response.status}`,
+          status: response.status,
+          code: 'CTI_ERR_INTERNAL',
+          requestId: '',
+        },
+  )
 }
 
 function isProblem(value: unknown): value is Problem {
@@ -64,6 +78,8 @@ function isAbort(error: unknown): boolean {
 }
 
 function queryOf(query: HttpRequest['query']): string {
-  const pairs = Object.entries(query ?? {}).filter(([, value]) => value !== undefined).map(([key, value]) => [key, String(value)])
+  const pairs = Object.entries(query ?? {})
+    .filter(([, value]) => value !== undefined)
+    .map(([key, value]) => [key, String(value)])
   return pairs.length === 0 ? '' : `?${new globals.URLSearchParams(pairs).toString()}`
 }

@@ -1,6 +1,12 @@
-export { type ClientOptions, createClient, type CtiClient } from './client.js'
+export { type ClientOptions, type CtiClient, createClient } from './client.js'
 export {
-  type CtiEvent, type EventHandlers, type EventOptions, EventStream, type Position, type Snapshot, type StreamState,
+  type CtiEvent,
+  type EventHandlers,
+  type EventOptions,
+  EventStream,
+  type Position,
+  type Snapshot,
+  type StreamState,
 } from './events.js'
 export * from './generated/contracts.js'
 export type { CallOptions } from './http.js'

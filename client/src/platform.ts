@@ -45,7 +45,9 @@ export const globals = globalThis as unknown as Globals
 
 /** 128 random bits; crypto.randomUUID is missing on pages without TLS. */
 export function randomKey(): string {
-  return [...globals.crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, '0')).join('')
+  return [...globals.crypto.getRandomValues(new Uint8Array(16))]
+    .map((byte) => byte.toString(16).padStart(2, '0'))
+    .join('')
 }
 
 /** Runs one refresh at a time, across the tabs of a browser too: a refresh token is used once. */

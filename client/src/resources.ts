@@ -1,7 +1,31 @@
 import type {
-  Agent, AgentAnswer, AgentList, ApiKeyCreate, ApiKeyCreated, ApiKeyList, CentreLabels, Citizen, CitizenCreate, CitizenPage, CitizenUpdate,
-  ContactDetail, ContactPage, DispositionRequest, Flag, FlagCreate, FlagList, Me, PresenceRequest, Queue, QueueList, Reservation,
-  ReservationAnswer, Ticket, TicketCreate, TicketPage, TicketUpdate,
+  Agent,
+  AgentAnswer,
+  AgentList,
+  ApiKeyCreate,
+  ApiKeyCreated,
+  ApiKeyList,
+  CentreLabels,
+  Citizen,
+  CitizenCreate,
+  CitizenPage,
+  CitizenUpdate,
+  ContactDetail,
+  ContactPage,
+  DispositionRequest,
+  Flag,
+  FlagCreate,
+  FlagList,
+  Me,
+  PresenceRequest,
+  Queue,
+  QueueList,
+  Reservation,
+  ReservationAnswer,
+  Ticket,
+  TicketCreate,
+  TicketPage,
+  TicketUpdate,
 } from './generated/contracts.js'
 import type { CallOptions, HttpRequest } from './http.js'
 
@@ -12,9 +36,12 @@ const at = (base: string, id: string, rest = ''): string => `${base}/${encodeURI
 
 /** The resources of the API as methods. */
 export function createResources(send: Send) {
-  const get = <T>(path: string, query?: Query, options?: CallOptions) => send<T>({ method: 'GET', path, query, ...options })
-  const post = <T>(path: string, body: unknown, options?: CallOptions) => send<T>({ method: 'POST', path, body, ...options })
-  const put = <T>(path: string, body: unknown, options?: CallOptions) => send<T>({ method: 'PUT', path, body, ...options })
+  const get = <T>(path: string, query?: Query, options?: CallOptions) =>
+    send<T>({ method: 'GET', path, query, ...options })
+  const post = <T>(path: string, body: unknown, options?: CallOptions) =>
+    send<T>({ method: 'POST', path, body, ...options })
+  const put = <T>(path: string, body: unknown, options?: CallOptions) =>
+    send<T>({ method: 'PUT', path, body, ...options })
   /** Edits need the version that was read. */
   const patch = <T>(path: string, version: number, body: unknown) => send<T>({ method: 'PATCH', path, body, version })
   const remove = (path: string) => send<void>({ method: 'DELETE', path })
@@ -23,18 +50,23 @@ export function createResources(send: Send) {
     me: {
       get: () => get<Me>('/v1/me'),
       setPresence: (wish: PresenceRequest, options?: CallOptions) => put<AgentAnswer>('/v1/me/presence', wish, options),
-      finishWrapUp: (disposition: Partial<DispositionRequest> = {}, options?: CallOptions) => post<AgentAnswer>('/v1/me/wrap-up/finish', disposition, options),
-      extendWrapUp: (seconds: number, options?: CallOptions) => post<AgentAnswer>('/v1/me/wrap-up/extend', { seconds }, options),
+      finishWrapUp: (disposition: Partial<DispositionRequest> = {}, options?: CallOptions) =>
+        post<AgentAnswer>('/v1/me/wrap-up/finish', disposition, options),
+      extendWrapUp: (seconds: number, options?: CallOptions) =>
+        post<AgentAnswer>('/v1/me/wrap-up/extend', { seconds }, options),
     },
     reservations: {
       get: (id: string) => get<Reservation>(at('/v1/reservations', id)),
-      accept: (id: string, token?: number, options?: CallOptions) => post<ReservationAnswer>(at('/v1/reservations', id, '/accept'), { token }, options),
-      reject: (id: string, token?: number, options?: CallOptions) => post<ReservationAnswer>(at('/v1/reservations', id, '/reject'), { token }, options),
+      accept: (id: string, token?: number, options?: CallOptions) =>
+        post<ReservationAnswer>(at('/v1/reservations', id, '/accept'), { token }, options),
+      reject: (id: string, token?: number, options?: CallOptions) =>
+        post<ReservationAnswer>(at('/v1/reservations', id, '/reject'), { token }, options),
     },
     contacts: {
       search: (query: Query = {}) => get<ContactPage>('/v1/contacts', query),
       get: (id: string) => get<ContactDetail>(at('/v1/contacts', id)),
-      hangUp: (id: string, options?: CallOptions) => post<{ contactId: string }>(at('/v1/contacts', id, '/hang-up'), {}, options),
+      hangUp: (id: string, options?: CallOptions) =>
+        post<{ contactId: string }>(at('/v1/contacts', id, '/hang-up'), {}, options),
       dispose: (id: string, disposition: DispositionRequest, options?: CallOptions) =>
         put<{ contactId: string } & DispositionRequest>(at('/v1/contacts', id, '/disposition'), disposition, options),
     },
@@ -42,22 +74,26 @@ export function createResources(send: Send) {
     agents: {
       list: () => get<AgentList>('/v1/agents'),
       get: (id: string) => get<Agent>(at('/v1/agents', id)),
-      setPresence: (id: string, wish: PresenceRequest, options?: CallOptions) => put<AgentAnswer>(at('/v1/agents', id, '/presence'), wish, options),
+      setPresence: (id: string, wish: PresenceRequest, options?: CallOptions) =>
+        put<AgentAnswer>(at('/v1/agents', id, '/presence'), wish, options),
     },
     citizens: {
       search: (query: Query = {}) => get<CitizenPage>('/v1/citizens', query),
       create: (citizen: CitizenCreate, options?: CallOptions) => post<Citizen>('/v1/citizens', citizen, options),
       get: (id: string) => get<Citizen>(at('/v1/citizens', id)),
-      update: (id: string, version: number, changes: CitizenUpdate) => patch<Citizen>(at('/v1/citizens', id), version, changes),
+      update: (id: string, version: number, changes: CitizenUpdate) =>
+        patch<Citizen>(at('/v1/citizens', id), version, changes),
       flags: (id: string) => get<FlagList>(at('/v1/citizens', id, '/flags')),
-      addFlag: (id: string, flag: FlagCreate, options?: CallOptions) => post<Flag>(at('/v1/citizens', id, '/flags'), flag, options),
+      addFlag: (id: string, flag: FlagCreate, options?: CallOptions) =>
+        post<Flag>(at('/v1/citizens', id, '/flags'), flag, options),
       liftFlag: (id: string, flagId: string) => remove(at(at('/v1/citizens', id, '/flags'), flagId)),
     },
     tickets: {
       search: (query: Query = {}) => get<TicketPage>('/v1/tickets', query),
       create: (ticket: TicketCreate, options?: CallOptions) => post<Ticket>('/v1/tickets', ticket, options),
       get: (id: string) => get<Ticket>(at('/v1/tickets', id)),
-      update: (id: string, version: number, changes: TicketUpdate) => patch<Ticket>(at('/v1/tickets', id), version, changes),
+      update: (id: string, version: number, changes: TicketUpdate) =>
+        patch<Ticket>(at('/v1/tickets', id), version, changes),
     },
     centre: { get: () => get<CentreLabels>('/v1/centre') },
     apiKeys: {

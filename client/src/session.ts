@@ -96,7 +96,9 @@ export class SessionKeeper {
     try {
       return await sendRequest<T>(baseUrl, fetch, { ...request, authorization: await this.authorization() })
     } catch (error) {
-      const renewable = error instanceof CtiProblem && (error.code === 'CTI_ERR_TOKEN_EXPIRED' || error.code === 'CTI_ERR_TOKEN_INVALID')
+      const renewable =
+        error instanceof CtiProblem &&
+        (error.code === 'CTI_ERR_TOKEN_EXPIRED' || error.code === 'CTI_ERR_TOKEN_INVALID')
       if (!renewable || this.options.apiKey !== undefined) throw error
       await this.refresh()
       return sendRequest<T>(baseUrl, fetch, { ...request, authorization: await this.authorization() })

@@ -12,6 +12,7 @@ import type { Api, Edge } from './http/edge.js'
 import { registerErrorHandling, sendProblem } from './http/errors.js'
 import { registerIdempotency } from './http/idempotency.js'
 import { registerHttpMetrics } from './http/metrics.js'
+import { registerMomentGuard } from './http/moment-guard.js'
 import { registerOpenApi } from './http/openapi.js'
 import { registerPages } from './http/pages.js'
 import { registerAgentRoutes } from './http/routes/agents.js'
@@ -49,6 +50,7 @@ export async function buildApi(deps: ApiDeps): Promise<Api> {
     verify: { algorithms: ['HS256'], allowedIss: 'cti120', allowedAud: deps.centreId },
   })
   const edge = await createEdge(app, deps)
+  registerMomentGuard(app, deps.redis)
   registerAccess(app, edge.identify, deps.centre)
   registerHttpMetrics(app, deps.registry)
   await registerSecurity(app, options)
@@ -62,8 +64,16 @@ export async function buildApi(deps: ApiDeps): Promise<Api> {
 }
 
 const ROUTES = [
-  registerOperationalRoutes, registerAuthRoutes, registerApiKeyRoutes, registerMeRoutes, registerReservationRoutes, registerContactRoutes,
-  registerQueueRoutes, registerAgentRoutes, registerCitizenRoutes, registerTicketRoutes,
+  registerOperationalRoutes,
+  registerAuthRoutes,
+  registerApiKeyRoutes,
+  registerMeRoutes,
+  registerReservationRoutes,
+  registerContactRoutes,
+  registerQueueRoutes,
+  registerAgentRoutes,
+  registerCitizenRoutes,
+  registerTicketRoutes,
 ]
 
 function createFastify(deps: ApiDeps): Api {
@@ -88,9 +98,14 @@ async function createEdge(app: Api, deps: ApiDeps): Promise<Edge> {
   const accessTokens = createAccessTokens(app, options.accessSeconds ?? ACCESS_SECONDS)
   const apiKeyAuth = new ApiKeyAuth(deps.apiKeys, clock)
   const sessions = new Sessions({
-    users: deps.users, refreshTokens: deps.refreshTokens, attempts: new SignInAttempts(deps.redis, deps.centreId),
-    passwords: await createPasswordCheck(), accessTokens, refreshSeconds: options.refreshSeconds ?? DEFAULT_REFRESH_SECONDS,
-    centre: () => centre.current(), clock,
+    users: deps.users,
+    refreshTokens: deps.refreshTokens,
+    attempts: new SignInAttempts(deps.redis, deps.centreId),
+    passwords: await createPasswordCheck(),
+    accessTokens,
+    refreshSeconds: options.refreshSeconds ?? DEFAULT_REFRESH_SECONDS,
+    centre: () => centre.current(),
+    clock,
   })
   return { ...deps, sessions, apiKeyAuth, identify: createIdentify(accessTokens, apiKeyAuth) }
 }

@@ -21,11 +21,25 @@ export async function buildDocument(): Promise<Record<string, unknown>> {
     options: { jwtSecret: 'no token is ever signed with this one' },
     centreId: 'document',
     feed: { ...absent<JournalFeed>('feed'), subscribe: idle, onReset: () => undefined },
-    centre: { current: () => { throw new Error('the document was to be made without a centre') }, onChange: idle } satisfies CentrePort,
+    centre: {
+      current: () => {
+        throw new Error('the document was to be made without a centre')
+      },
+      onChange: idle,
+    } satisfies CentrePort,
     redis: absent<Redis>('redis'),
-    routing: absent('routing'), calls: absent('calls'), users: absent('users'), refreshTokens: absent('refreshTokens'), apiKeys: absent('apiKeys'),
-    citizens: absent('citizens'), flags: absent('flags'), tickets: absent('tickets'), contacts: absent('contacts'),
-    registry: new Registry(), health: [], clock: Date.now,
+    routing: absent('routing'),
+    calls: absent('calls'),
+    users: absent('users'),
+    refreshTokens: absent('refreshTokens'),
+    apiKeys: absent('apiKeys'),
+    citizens: absent('citizens'),
+    flags: absent('flags'),
+    tickets: absent('tickets'),
+    contacts: absent('contacts'),
+    registry: new Registry(),
+    health: [],
+    clock: Date.now,
   }
   const app = await buildApi(deps)
   try {

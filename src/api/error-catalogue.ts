@@ -24,51 +24,122 @@ export const ERROR_CATALOGUE = {
   CTI_ERR_CURSOR_INVALID: kind(400, 'The cursor is not one of ours', 'Start the search again without `cursor`.'),
   CTI_ERR_ROUTE_NOT_FOUND: kind(404, 'No such address', 'See /docs for the addresses of the API.'),
   CTI_ERR_PAYLOAD_TOO_LARGE: kind(413, 'The body is too large', 'Send at most 64 KB.'),
-  CTI_ERR_UNSUPPORTED_MEDIA_TYPE: kind(415, 'The body is not application/json', 'Send `Content-Type: application/json`.'),
+  CTI_ERR_UNSUPPORTED_MEDIA_TYPE: kind(
+    415,
+    'The body is not application/json',
+    'Send `Content-Type: application/json`.',
+  ),
   CTI_ERR_RATE_LIMITED: kind(429, 'Too many requests', 'Wait for `Retry-After` seconds.'),
   CTI_ERR_REQUEST_REFUSED: kind(400, 'The request cannot be read', 'Send a well-formed HTTP request.'),
 
   // preconditions
   CTI_ERR_IF_MATCH_REQUIRED: kind(428, 'If-Match is needed', 'Read the resource and send its ETag as `If-Match`.'),
-  CTI_ERR_IF_MATCH_INVALID: kind(400, 'If-Match is not one of our ETags', 'Send the ETag as it came, for example `"7"`.'),
-  CTI_ERR_VERSION_MISMATCH: kind(412, 'Somebody changed it meanwhile', 'Read it again and repeat the change on the new version.'),
-  CTI_ERR_IDEMPOTENCY_KEY_INVALID: kind(400, 'The Idempotency-Key is not usable', 'Send 8 to 120 printable characters without spaces.'),
-  CTI_ERR_IDEMPOTENCY_MISMATCH: kind(422, 'The Idempotency-Key was used for another request', 'Use a new key for a new request.'),
-  CTI_ERR_IDEMPOTENCY_IN_PROGRESS: kind(409, 'The first request with this Idempotency-Key still runs', 'Repeat in a moment.'),
+  CTI_ERR_IF_MATCH_INVALID: kind(
+    400,
+    'If-Match is not one of our ETags',
+    'Send the ETag as it came, for example `"7"`.',
+  ),
+  CTI_ERR_VERSION_MISMATCH: kind(
+    412,
+    'Somebody changed it meanwhile',
+    'Read it again and repeat the change on the new version.',
+  ),
+  CTI_ERR_IDEMPOTENCY_KEY_INVALID: kind(
+    400,
+    'The Idempotency-Key is not usable',
+    'Send 8 to 120 printable characters without spaces.',
+  ),
+  CTI_ERR_IDEMPOTENCY_MISMATCH: kind(
+    422,
+    'The Idempotency-Key was used for another request',
+    'Use a new key for a new request.',
+  ),
+  CTI_ERR_IDEMPOTENCY_IN_PROGRESS: kind(
+    409,
+    'The first request with this Idempotency-Key still runs',
+    'Repeat in a moment.',
+  ),
 
   // who
-  CTI_ERR_UNAUTHENTICATED: kind(401, 'Sign in first', 'Send `Authorization: Bearer <access token>` or `ApiKey <key>`.', 4401),
+  CTI_ERR_UNAUTHENTICATED: kind(
+    401,
+    'Sign in first',
+    'Send `Authorization: Bearer <access token>` or `ApiKey <key>`.',
+    4401,
+  ),
   CTI_ERR_TOKEN_INVALID: kind(401, 'The access token is not valid', 'Sign in again.', 4401),
   CTI_ERR_TOKEN_EXPIRED: kind(401, 'The access token has expired', 'Refresh it.', 4401),
-  CTI_ERR_API_KEY_INVALID: kind(401, 'The API key is unknown, expired or revoked', 'Ask an administrator for a new one.', 4401),
-  CTI_ERR_SIGN_IN_FAILED: kind(401, 'Name or password is wrong', 'Try again; after several failures signing in pauses for a while.'),
+  CTI_ERR_API_KEY_INVALID: kind(
+    401,
+    'The API key is unknown, expired or revoked',
+    'Ask an administrator for a new one.',
+    4401,
+  ),
+  CTI_ERR_SIGN_IN_FAILED: kind(
+    401,
+    'Name or password is wrong',
+    'Try again; after several failures signing in pauses for a while.',
+  ),
   CTI_ERR_SIGN_IN_LOCKED: kind(429, 'Signing in is paused after several failures', 'Wait for `Retry-After` seconds.'),
   CTI_ERR_REFRESH_INVALID: kind(401, 'The refresh token is unknown or expired', 'Sign in again.'),
-  CTI_ERR_REFRESH_REUSED: kind(401, 'The refresh token was used before', 'The session was ended for safety; sign in again.'),
-  CTI_ERR_FORBIDDEN: kind(403, 'Your role does not allow this', 'Ask a person with the permission that `detail` names.', 4403),
+  CTI_ERR_REFRESH_REUSED: kind(
+    401,
+    'The refresh token was used before',
+    'The session was ended for safety; sign in again.',
+  ),
+  CTI_ERR_FORBIDDEN: kind(
+    403,
+    'Your role does not allow this',
+    'Ask a person with the permission that `detail` names.',
+    4403,
+  ),
   CTI_ERR_NOT_AN_AGENT: kind(403, 'Only agents of the centre can do this', 'Use an account of the centre file.'),
 
   // agents and reservations
   CTI_ERR_AGENT_NOT_FOUND: kind(404, 'No such agent', 'Check the id; agents come from the centre file.'),
   CTI_ERR_AGENT_WRONG_STATE: kind(409, 'The agent is not in a state for this', 'Read the agent and decide anew.'),
   CTI_ERR_NO_DEVICE: kind(409, 'The agent has no phone', 'Give the agent a device in the centre file.'),
-  CTI_ERR_BREAK_REASON_REQUIRED: kind(422, 'A break needs a reason', 'Send one of the centre\'s break reasons.'),
-  CTI_ERR_BREAK_REASON_UNKNOWN: kind(422, 'No such break reason', 'Send one of the centre\'s break reasons (GET /v1/centre).'),
+  CTI_ERR_BREAK_REASON_REQUIRED: kind(422, 'A break needs a reason', "Send one of the centre's break reasons."),
+  CTI_ERR_BREAK_REASON_UNKNOWN: kind(
+    422,
+    'No such break reason',
+    "Send one of the centre's break reasons (GET /v1/centre).",
+  ),
   CTI_ERR_RESERVATION_NOT_FOUND: kind(404, 'No such reservation', 'Read your own state; it names the present one.'),
   CTI_ERR_RESERVATION_STALE: kind(409, 'The token is not the present one', 'Read the reservation and use its token.'),
-  CTI_ERR_RESERVATION_EXPIRED: kind(410, 'Too late: the reservation has ended', 'Nothing to do; the caller was offered to another agent or has left.'),
-  CTI_ERR_RESERVATION_OTHER_AGENT: kind(403, 'The reservation is another agent\'s', 'Only the agent it was made for can answer it.'),
+  CTI_ERR_RESERVATION_EXPIRED: kind(
+    410,
+    'Too late: the reservation has ended',
+    'Nothing to do; the caller was offered to another agent or has left.',
+  ),
+  CTI_ERR_RESERVATION_OTHER_AGENT: kind(
+    403,
+    "The reservation is another agent's",
+    'Only the agent it was made for can answer it.',
+  ),
   CTI_ERR_NOT_YET_DUE: kind(409, 'It is not due yet', 'Wait for the deadline.'),
 
   // contacts and queues
   CTI_ERR_CONTACT_NOT_FOUND: kind(404, 'No such contact', 'Check the id.'),
   CTI_ERR_CONTACT_EXISTS: kind(409, 'The contact is there already', 'Use another id.'),
   CTI_ERR_CONTACT_WRONG_STATE: kind(409, 'The contact is not in a state for this', 'Read the contact and decide anew.'),
-  CTI_ERR_CONTACT_OTHER_AGENT: kind(403, 'The contact is another agent\'s', 'Only its agent or a supervisor can do this.'),
-  CTI_ERR_DISPOSITION_REQUIRED: kind(409, 'A disposition is needed first', 'Send it with this request or set it on the contact.'),
-  CTI_ERR_DISPOSITION_UNKNOWN: kind(422, 'No such disposition', 'Send one of the centre\'s dispositions (GET /v1/centre).'),
-  CTI_ERR_CATEGORY_UNKNOWN: kind(422, 'No such category', 'Send one of the centre\'s categories (GET /v1/centre).'),
-  CTI_ERR_DEPARTMENT_UNKNOWN: kind(422, 'No such department', 'Send one of the centre\'s departments (GET /v1/centre).'),
+  CTI_ERR_CONTACT_OTHER_AGENT: kind(
+    403,
+    "The contact is another agent's",
+    'Only its agent or a supervisor can do this.',
+  ),
+  CTI_ERR_DISPOSITION_REQUIRED: kind(
+    409,
+    'A disposition is needed first',
+    'Send it with this request or set it on the contact.',
+  ),
+  CTI_ERR_DISPOSITION_UNKNOWN: kind(
+    422,
+    'No such disposition',
+    "Send one of the centre's dispositions (GET /v1/centre).",
+  ),
+  CTI_ERR_CATEGORY_UNKNOWN: kind(422, 'No such category', "Send one of the centre's categories (GET /v1/centre)."),
+  CTI_ERR_DEPARTMENT_UNKNOWN: kind(422, 'No such department', "Send one of the centre's departments (GET /v1/centre)."),
   CTI_ERR_QUEUE_NOT_FOUND: kind(404, 'No such queue', 'Queues come from the centre file (GET /v1/queues).'),
   CTI_ERR_QUEUE_FULL: kind(409, 'The queue is full', 'Nothing to do; the caller was told.'),
 
@@ -76,9 +147,17 @@ export const ERROR_CATALOGUE = {
   CTI_ERR_CITIZEN_NOT_FOUND: kind(404, 'No such citizen', 'Check the id.'),
   CTI_ERR_TICKET_NOT_FOUND: kind(404, 'No such ticket', 'Check the id.'),
   CTI_ERR_FLAG_NOT_FOUND: kind(404, 'No such flag', 'Check the id.'),
-  CTI_ERR_FLAG_INVALID: kind(422, 'The flag does not fit together', 'keep_apart needs `agentId`, restricted needs `until`.'),
+  CTI_ERR_FLAG_INVALID: kind(
+    422,
+    'The flag does not fit together',
+    'keep_apart needs `agentId`, restricted needs `until`.',
+  ),
   CTI_ERR_PHONE_INVALID: kind(422, 'Not a phone number', 'Send a Korean number, or an international one with +.'),
-  CTI_ERR_PERSONAL_NUMBER_REFUSED: kind(422, 'The text holds a resident registration number', 'Take the number out; it must not be stored.'),
+  CTI_ERR_PERSONAL_NUMBER_REFUSED: kind(
+    422,
+    'The text holds a resident registration number',
+    'Take the number out; it must not be stored.',
+  ),
 
   CTI_ERR_CONFLICT: kind(409, 'It exists already', 'Read the existing one.'),
   CTI_ERR_REFERENCE_NOT_FOUND: kind(422, 'It names something that does not exist', 'Check the ids in the body.'),
@@ -90,7 +169,12 @@ export const ERROR_CATALOGUE = {
   CTI_ERR_SCOPE_TOO_WIDE: kind(403, 'A key cannot do more than you', 'Leave out the scopes that `detail` names.'),
 
   // WebSocket
-  CTI_ERR_FRAME_INVALID: kind(400, 'The frame does not fit its schema', 'Send one JSON object per text frame (docs/api).', 4400),
+  CTI_ERR_FRAME_INVALID: kind(
+    400,
+    'The frame does not fit its schema',
+    'Send one JSON object per text frame (docs/api).',
+    4400,
+  ),
   CTI_ERR_HELLO_EXPECTED: kind(400, 'The first frame must be hello', 'Send `hello` with a token first.', 4400),
   CTI_ERR_HELLO_TIMEOUT: kind(408, 'No hello came in time', 'Send `hello` right after connecting.', 4410),
   CTI_ERR_HELLO_TWICE: kind(409, 'hello was sent before', 'Use `token` or `subscribe` on an open socket.', 4409),
@@ -99,10 +183,20 @@ export const ERROR_CATALOGUE = {
 
   // the server
   CTI_ERR_INTERNAL: kind(500, 'Something broke on our side', 'Repeat later; give `requestId` to the operator.'),
-  CTI_ERR_DATABASE_UNAVAILABLE: kind(503, 'The record is away', 'Live calls go on; repeat after `Retry-After` seconds.', 1013),
+  CTI_ERR_DATABASE_UNAVAILABLE: kind(
+    503,
+    'The record is away',
+    'Live calls go on; repeat after `Retry-After` seconds.',
+    1013,
+  ),
   CTI_ERR_DATABASE_TIMEOUT: kind(503, 'The record took too long', 'Repeat after `Retry-After` seconds.', 1013),
   CTI_ERR_DATABASE_FAILED: kind(500, 'The record could not do it', 'Repeat later; give `requestId` to the operator.'),
-  CTI_ERR_CENTRE_NOT_APPLIED: kind(503, 'No centre file is in force', 'The operator applies one: `cti120 apply FILE`.', 1013),
+  CTI_ERR_CENTRE_NOT_APPLIED: kind(
+    503,
+    'No centre file is in force',
+    'The operator applies one: `cti120 apply FILE`.',
+    1013,
+  ),
   CTI_ERR_UNAVAILABLE: kind(503, 'Something we need for this is away', 'Repeat after `Retry-After` seconds.', 1013),
   CTI_ERR_OVERLOADED: kind(503, 'The server is overloaded', 'Repeat after `Retry-After` seconds.', 1013),
 } as const satisfies Record<string, ErrorKind>

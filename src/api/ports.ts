@@ -49,12 +49,21 @@ export interface RefreshTokensPort {
 }
 
 export interface ApiKeysPort {
-  create(key: { name: string; prefix: string; hash: Buffer; scopes: readonly Permission[]; expiresAt?: Date; createdBy: string }): Promise<ApiKey>
+  create(key: {
+    name: string
+    prefix: string
+    hash: Buffer
+    scopes: readonly Permission[]
+    expiresAt?: Date
+    createdBy: string
+  }): Promise<ApiKey>
   list(): Promise<ApiKey[]>
   /** @throws CTI_ERR_API_KEY_NOT_FOUND */
   revoke(id: string): Promise<void>
   /** The key in force with this hash: neither expired nor revoked. */
-  findActive(hash: Buffer): Promise<{ id: string; name: string; scopes: readonly Permission[]; expiresAt?: number } | undefined>
+  findActive(
+    hash: Buffer,
+  ): Promise<{ id: string; name: string; scopes: readonly Permission[]; expiresAt?: number } | undefined>
 }
 
 export interface CitizensPort {
@@ -113,7 +122,12 @@ export interface ApiOptions {
   /** Addresses of proxies whose X-Forwarded-* is believed (default none). */
   readonly trustProxy?: readonly string[]
   /** Requests a minute for: an address without sign-in, a person, a system. */
-  readonly ratePerMinute?: { readonly address?: number; readonly user?: number; readonly apiKey?: number; readonly signIn?: number }
+  readonly ratePerMinute?: {
+    readonly address?: number
+    readonly user?: number
+    readonly apiKey?: number
+    readonly signIn?: number
+  }
   readonly events?: EventOptions
 }
 

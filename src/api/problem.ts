@@ -7,7 +7,11 @@ export class ApiError extends Error {
   constructor(
     readonly code: ErrorCode,
     readonly detail?: string,
-    readonly more: { readonly retryAfterSeconds?: number; readonly errors?: NonNullable<Problem['errors']>; readonly cause?: unknown } = {},
+    readonly more: {
+      readonly retryAfterSeconds?: number
+      readonly errors?: NonNullable<Problem['errors']>
+      readonly cause?: unknown
+    } = {},
   ) {
     super(`${code}${detail === undefined ? '' : `: ${detail}`}`, { cause: more.cause })
   }
@@ -45,14 +49,20 @@ export function toApiError(thrown: unknown): ApiError {
   const error = (thrown ?? {}) as Thrown
   if (error.validation !== undefined) return validationError(error)
   if (isErrorCode(error.code)) {
-    return new ApiError(error.code, undefined, ERROR_CATALOGUE[error.code].status === 503 ? { retryAfterSeconds: 5, cause: thrown } : { cause: thrown })
+    return new ApiError(
+      error.code,
+      undefined,
+      ERROR_CATALOGUE[error.code].status === 503 ? { retryAfterSeconds: 5, cause: thrown } : { cause: thrown },
+    )
   }
   if (typeof error.code === 'string') {
     const code = FRAMEWORK[error.code]
-    if (code !== undefined) return new ApiError(code, undefined, code === 'CTI_ERR_OVERLOADED' ? { retryAfterSeconds: 5 } : {})
+    if (code !== undefined)
+      return new ApiError(code, undefined, code === 'CTI_ERR_OVERLOADED' ? { retryAfterSeconds: 5 } : {})
   }
   if (isAway(error)) return new ApiError('CTI_ERR_UNAVAILABLE', undefined, { retryAfterSeconds: 5, cause: thrown })
-  if (typeof error.statusCode === 'number' && error.statusCode >= 400 && error.statusCode < 500) return fromStatus(error.statusCode)
+  if (typeof error.statusCode === 'number' && error.statusCode >= 400 && error.statusCode < 500)
+    return fromStatus(error.statusCode)
   return new ApiError('CTI_ERR_INTERNAL', undefined, { cause: thrown })
 }
 
@@ -69,14 +79,24 @@ function validationError(error: Thrown): ApiError {
 function isAway(error: Thrown, depth = 0): boolean {
   if (typeof error.code === 'string' && AWAY.has(error.code)) return true
   if (error.name === 'MaxRetriesPerRequestError') return true
-  if (typeof error.message === 'string' && /connection (is closed|terminated)|timeout exceeded when trying to connect|command timed out/i.test(error.message)) return true
-  return depth < 3 && typeof error.cause === 'object' && error.cause !== null && isAway(error.cause as Thrown, depth + 1)
+  if (
+    typeof error.message === 'string' &&
+    /connection (is closed|terminated)|timeout exceeded when trying to connect|command timed out/i.test(error.message)
+  )
+    return true
+  return (
+    depth < 3 && typeof error.cause === 'object' && error.cause !== null && isAway(error.cause as Thrown, depth + 1)
+  )
 }
 
 function fromStatus(status: number): ApiError {
   const codes: Readonly<Record<number, ErrorCode>> = {
-    401: 'CTI_ERR_UNAUTHENTICATED', 403: 'CTI_ERR_FORBIDDEN', 404: 'CTI_ERR_ROUTE_NOT_FOUND', 413: 'CTI_ERR_PAYLOAD_TOO_LARGE',
-    415: 'CTI_ERR_UNSUPPORTED_MEDIA_TYPE', 429: 'CTI_ERR_RATE_LIMITED',
+    401: 'CTI_ERR_UNAUTHENTICATED',
+    403: 'CTI_ERR_FORBIDDEN',
+    404: 'CTI_ERR_ROUTE_NOT_FOUND',
+    413: 'CTI_ERR_PAYLOAD_TOO_LARGE',
+    415: 'CTI_ERR_UNSUPPORTED_MEDIA_TYPE',
+    429: 'CTI_ERR_RATE_LIMITED',
   }
   return new ApiError(codes[status] ?? 'CTI_ERR_REQUEST_REFUSED')
 }
@@ -88,8 +108,12 @@ function fromStatus(status: number): ApiError {
 export function toProblem(error: ApiError, requestId: string): Problem {
   const kind = ERROR_CATALOGUE[error.code]
   const problem: Problem = {
-    type: `/docs/errors#${error.code.toLowerCase()}`, title: kind.title, status: kind.status, code: error.code,
-    detail: error.detail ?? kind.action, requestId,
+    type: `/docs/errors#${error.code.toLowerCase()}`,
+    title: kind.title,
+    status: kind.status,
+    code: error.code,
+    detail: error.detail ?? kind.action,
+    requestId,
   }
   if (error.more.retryAfterSeconds !== undefined) problem.retryAfterSeconds = error.more.retryAfterSeconds
   if (error.more.errors !== undefined) problem.errors = [...error.more.errors]

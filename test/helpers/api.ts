@@ -82,6 +82,8 @@ export async function openApiHouse(
   const postgresGate = await createGate(database.url)
   const postgres = createPostgres({ url: postgresGate.url, applicationName: 'cti120-test-api' })
   const reading = redis.redis.duplicate()
+  // Tests cut this connection on purpose; ioredis comes back by itself.
+  for (const connection of [redis.redis, reading]) connection.on('error', () => undefined)
   const lines: string[] = []
   const logger = pino({ level: 'debug' }, { write: (line: string) => void lines.push(line) })
   let centre: Centre = { version: 1, appliedAt: clock(), file: apiCentre(redis.centre) }

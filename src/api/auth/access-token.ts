@@ -16,7 +16,10 @@ interface AccessClaims {
 }
 
 export interface AccessTokens {
-  issue(user: { id: string; name: string; role: Role }, sessionId: string): { token: string; expiresAt: number; expiresInSeconds: number }
+  issue(
+    user: { id: string; name: string; role: Role },
+    sessionId: string,
+  ): { token: string; expiresAt: number; expiresInSeconds: number }
   /** @throws ApiError CTI_ERR_TOKEN_EXPIRED or CTI_ERR_TOKEN_INVALID */
   verify(token: string): Identity
 }
@@ -39,14 +42,24 @@ export function createAccessTokens(app: FastifyInstance, lifeSeconds: number): A
         throw new ApiError(expired ? 'CTI_ERR_TOKEN_EXPIRED' : 'CTI_ERR_TOKEN_INVALID')
       }
       if (!isClaims(claims)) throw new ApiError('CTI_ERR_TOKEN_INVALID')
-      return { kind: 'user', id: claims.sub, name: claims.name, role: claims.role, sessionId: claims.sid, expiresAt: claims.exp * 1000 }
+      return {
+        kind: 'user',
+        id: claims.sub,
+        name: claims.name,
+        role: claims.role,
+        sessionId: claims.sid,
+        expiresAt: claims.exp * 1000,
+      }
     },
   }
 }
 
 function isClaims(claims: Partial<AccessClaims> | undefined): claims is AccessClaims {
   return (
-    typeof claims?.sub === 'string' && typeof claims.name === 'string' && typeof claims.sid === 'string' &&
-    typeof claims.exp === 'number' && ROLES.includes(claims.role as Role)
+    typeof claims?.sub === 'string' &&
+    typeof claims.name === 'string' &&
+    typeof claims.sid === 'string' &&
+    typeof claims.exp === 'number' &&
+    ROLES.includes(claims.role as Role)
   )
 }

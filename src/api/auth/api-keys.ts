@@ -1,4 +1,5 @@
 import type { Clock } from '../../platform/clock.js'
+import { Bucket } from '../bucket.js'
 import type { ApiKeysPort } from '../ports.js'
 import { ApiError } from '../problem.js'
 import type { Identity } from './identity.js'
@@ -11,15 +12,21 @@ const FRESH_MS = 10_000
 /** While PostgreSQL is away, a key that was good lately stays good for this long. */
 const STALE_MS = 600_000
 const MOST_CACHED = 1_000
+/** Keys that are not cached cost a query each: guessing must not become a load on PostgreSQL. */
+const LOOK_UPS_PER_SECOND = 20
+const LOOK_UPS_AT_ONCE = 200
 
 /** Turns API keys into identities, with a small cache so that a busy system does not cost a query a request. */
 export class ApiKeyAuth {
-  private readonly cache = new Map<string, { found: Found; at: number }>()
+  private readonly cache = new Map<string, { found: NonNullable<Found>; at: number }>()
+  private readonly lookUps: Bucket
 
   constructor(
     private readonly keys: ApiKeysPort,
     private readonly clock: Clock,
-  ) {}
+  ) {
+    this.lookUps = new Bucket(LOOK_UPS_PER_SECOND, LOOK_UPS_AT_ONCE, clock())
+  }
 
   /** @throws ApiError CTI_ERR_API_KEY_INVALID */
   async identify(key: string): Promise<Identity> {
@@ -41,13 +48,17 @@ export class ApiKeyAuth {
     const known = this.cache.get(name)
     const age = known === undefined ? Number.POSITIVE_INFINITY : this.clock() - known.at
     if (known !== undefined && age < FRESH_MS) return known.found
+    if (!this.lookUps.take(this.clock()))
+      throw new ApiError('CTI_ERR_RATE_LIMITED', undefined, { retryAfterSeconds: 1 })
     try {
       const found = await this.keys.findActive(hash)
+      this.cache.delete(name)
+      if (found === undefined) return undefined
       if (this.cache.size >= MOST_CACHED) this.cache.clear()
       this.cache.set(name, { found, at: this.clock() })
       return found
     } catch (error) {
-      if (known?.found !== undefined && age < STALE_MS) return known.found
+      if (known !== undefined && age < STALE_MS) return known.found
       throw error
     }
   }

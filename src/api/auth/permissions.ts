@@ -26,7 +26,15 @@ export type Permission = (typeof PERMISSIONS)[number]
 
 const viewer: readonly Permission[] = ['floor:read', 'events:read', 'centre:read']
 const agent: readonly Permission[] = [
-  ...viewer, 'me:work', 'contacts:read', 'contacts:hang_up', 'contacts:dispose', 'citizens:read', 'citizens:write', 'tickets:read', 'tickets:write',
+  ...viewer,
+  'me:work',
+  'contacts:read',
+  'contacts:hang_up',
+  'contacts:dispose',
+  'citizens:read',
+  'citizens:write',
+  'tickets:read',
+  'tickets:write',
 ]
 const supervisor: readonly Permission[] = [...agent, 'floor:supervise', 'flags:write', 'metrics:read']
 const admin: readonly Permission[] = [...supervisor, 'api_keys:manage']

@@ -67,7 +67,10 @@ export class Sessions {
     const access = this.deps.accessTokens.issue(user, family)
     const unmasked = this.deps.centre().file.centre.unmaskedRoles ?? []
     return {
-      accessToken: access.token, expiresAt: access.expiresAt, expiresInSeconds: access.expiresInSeconds, refreshToken,
+      accessToken: access.token,
+      expiresAt: access.expiresAt,
+      expiresInSeconds: access.expiresInSeconds,
+      refreshToken,
       user: { id: user.id, name: user.name, role: user.role, permissions: [...permissionsOf(user.role, unmasked)] },
     }
   }

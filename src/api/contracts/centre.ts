@@ -5,7 +5,10 @@ const labelled = { id: Code, label: Label }
 
 /** What pages need to show names instead of codes. */
 export const CentreLabels = Type.Object({
-  id: Type.String(), label: Label, timeZone: Type.String(), version: Type.Integer(),
+  id: Type.String(),
+  label: Label,
+  timeZone: Type.String(),
+  version: Type.Integer(),
   numbers: Type.Array(Type.Object({ number: Type.String(), label: Label, queue: Code })),
   queues: Type.Array(Type.Object(labelled)),
   skills: Type.Array(Type.Object({ ...labelled, kind: Type.Optional(Type.String()) })),

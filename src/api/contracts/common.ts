@@ -16,15 +16,24 @@ export const oneOf = <const T extends string[]>(values: readonly [...T], descrip
 export const Id = Type.String({ pattern: '^[A-Za-z0-9][A-Za-z0-9_.:-]{0,79}$' })
 export const Code = Type.String({ minLength: 1, maxLength: 40, description: 'code from the centre file' })
 export const EpochMs = Type.Integer({ minimum: 0, description: 'epoch milliseconds' })
-export const Instant = Type.String({ format: 'date-time', pattern: ':[0-5][0-9](\\.|Z|z|[+-])', description: 'RFC 3339, no leap second' })
-export const Version = Type.Integer({ minimum: 0, description: 'rises with every change; the ETag is this number in quotes' })
+export const Instant = Type.String({
+  format: 'date-time',
+  pattern: ':[0-5][0-9](\\.|Z|z|[+-])',
+  description: 'RFC 3339, no leap second',
+})
+export const Version = Type.Integer({
+  minimum: 0,
+  description: 'rises with every change; the ETag is this number in quotes',
+})
 export const Label = Type.Object({ ko: Type.String(), en: Type.String() })
 export const SkillLevels = Type.Record(Type.String(), Type.Integer())
 
 /** A line of text that people typed: no control characters. */
-export const Line = (max: number) => Type.String({ minLength: 1, maxLength: max, pattern: '^[^\\u0000-\\u001f\\u007f]+$' })
+export const Line = (max: number) =>
+  Type.String({ minLength: 1, maxLength: max, pattern: '^[^\\u0000-\\u001f\\u007f]+$' })
 /** Text with line breaks and tabs, no other control characters. */
-export const Text = (max: number) => Type.String({ maxLength: max, pattern: '^[^\\u0000-\\u0008\\u000b\\u000c\\u000e-\\u001f\\u007f]*$' })
+export const Text = (max: number) =>
+  Type.String({ maxLength: max, pattern: '^[^\\u0000-\\u0008\\u000b\\u000c\\u000e-\\u001f\\u007f]*$' })
 /** A phone number as people type it; normalised by the server. */
 export const PhoneInput = Type.String({ minLength: 3, maxLength: 30, pattern: '^[+0-9() .-]+$' })
 

@@ -2,24 +2,56 @@ import { type Static, Type } from 'typebox'
 import { Code, EpochMs, Id, Instant, oneOf, pageOf, pageQuery, strict, Version } from './common.js'
 import { Reservation } from './reservations.js'
 
-export const ContactState = oneOf(['created', 'ivr', 'queued', 'reserved', 'offered', 'connected', 'held', 'wrapping', 'completed', 'ended'])
+export const ContactState = oneOf([
+  'created',
+  'ivr',
+  'queued',
+  'reserved',
+  'offered',
+  'connected',
+  'held',
+  'wrapping',
+  'completed',
+  'ended',
+])
 
 /** A contact that is live now, from the moment's store. */
 export const LiveContact = Type.Object({
-  contactId: Id, state: oneOf(['queued', 'reserved', 'connected', 'wrapping']), queue: Code, priority: Type.Integer(), enqueuedAt: EpochMs,
-  agentId: Type.Optional(Id), reservationId: Type.Optional(Id), token: Type.Optional(Type.Integer()), deadline: Type.Optional(EpochMs),
-  attempts: Type.Integer(), version: Version,
+  contactId: Id,
+  state: oneOf(['queued', 'reserved', 'connected', 'wrapping']),
+  queue: Code,
+  priority: Type.Integer(),
+  enqueuedAt: EpochMs,
+  agentId: Type.Optional(Id),
+  reservationId: Type.Optional(Id),
+  token: Type.Optional(Type.Integer()),
+  deadline: Type.Optional(EpochMs),
+  attempts: Type.Integer(),
+  version: Version,
 })
 export type LiveContact = Static<typeof LiveContact>
 
 const contact = {
-  id: Id, channel: Type.String(), direction: oneOf(['inbound', 'outbound']), state: ContactState,
+  id: Id,
+  channel: Type.String(),
+  direction: oneOf(['inbound', 'outbound']),
+  state: ContactState,
   end: Type.Optional(Type.String({ description: 'end state: completed, abandoned, closed_hours, queue_full, …' })),
-  queue: Type.Optional(Code), agentId: Type.Optional(Id), dialled: Type.Optional(Type.String()),
-  caller: Type.Optional(Type.String({ description: 'masked by role; absent when withheld' })), citizenId: Type.Optional(Id),
-  startedAt: Type.Optional(Instant), queuedAt: Type.Optional(Instant), connectedAt: Type.Optional(Instant), endedAt: Type.Optional(Instant),
-  waitMs: Type.Optional(Type.Integer()), talkMs: Type.Optional(Type.Integer()), wrapMs: Type.Optional(Type.Integer()),
-  disposition: Type.Optional(Code), category: Type.Optional(Code), notes: Type.Optional(Type.String()),
+  queue: Type.Optional(Code),
+  agentId: Type.Optional(Id),
+  dialled: Type.Optional(Type.String()),
+  caller: Type.Optional(Type.String({ description: 'masked by role; absent when withheld' })),
+  citizenId: Type.Optional(Id),
+  startedAt: Type.Optional(Instant),
+  queuedAt: Type.Optional(Instant),
+  connectedAt: Type.Optional(Instant),
+  endedAt: Type.Optional(Instant),
+  waitMs: Type.Optional(Type.Integer()),
+  talkMs: Type.Optional(Type.Integer()),
+  wrapMs: Type.Optional(Type.Integer()),
+  disposition: Type.Optional(Code),
+  category: Type.Optional(Code),
+  notes: Type.Optional(Type.String()),
 }
 /** A contact of the record. */
 export const ContactSummary = Type.Object(contact)
@@ -28,19 +60,36 @@ export const ContactPage = pageOf(ContactSummary)
 export type ContactPage = Static<typeof ContactPage>
 
 export const Segment = Type.Object({
-  kind: oneOf(['ivr', 'queue', 'ring', 'talk', 'hold', 'wrap']), startedAt: Instant, endedAt: Type.Optional(Instant),
-  queue: Type.Optional(Code), agentId: Type.Optional(Id), reservationId: Type.Optional(Id), end: Type.Optional(Type.String()),
+  kind: oneOf(['ivr', 'queue', 'ring', 'talk', 'hold', 'wrap']),
+  startedAt: Instant,
+  endedAt: Type.Optional(Instant),
+  queue: Type.Optional(Code),
+  agentId: Type.Optional(Id),
+  reservationId: Type.Optional(Id),
+  end: Type.Optional(Type.String()),
 })
 export type Segment = Static<typeof Segment>
 
 /** The record with segments and reservations; `live` overlays it while the contact is in the house. */
 export const ContactDetail = Type.Object({
-  ...contact, segments: Type.Array(Segment), reservations: Type.Array(Reservation), live: Type.Optional(LiveContact),
+  ...contact,
+  segments: Type.Array(Segment),
+  reservations: Type.Array(Reservation),
+  live: Type.Optional(LiveContact),
 })
 export type ContactDetail = Static<typeof ContactDetail>
 
-export const ContactQuery = Type.Object({
-  ...pageQuery, queue: Type.Optional(Code), agent: Type.Optional(Id), citizen: Type.Optional(Id), state: Type.Optional(ContactState),
-  end: Type.Optional(Type.String({ maxLength: 40 })), from: Type.Optional(Instant), to: Type.Optional(Instant),
-}, strict)
+export const ContactQuery = Type.Object(
+  {
+    ...pageQuery,
+    queue: Type.Optional(Code),
+    agent: Type.Optional(Id),
+    citizen: Type.Optional(Id),
+    state: Type.Optional(ContactState),
+    end: Type.Optional(Type.String({ maxLength: 40 })),
+    from: Type.Optional(Instant),
+    to: Type.Optional(Instant),
+  },
+  strict,
+)
 export type ContactQuery = Static<typeof ContactQuery>

@@ -10,14 +10,21 @@ import { ScreenPop } from './screen-pop.js'
 
 const Token = Type.String({ minLength: 1, maxLength: 4096, description: 'access token, or `ApiKey <key>`' })
 const Types = Type.Array(Type.String({ maxLength: 60, pattern: '^([a-z_]+|\\*)(\\.([a-z_]+|\\*))?$' }), {
-  maxItems: 50, description: 'event types or prefixes: `contact.queued`, `contact.*`, `*`; absent: all that one may see',
+  maxItems: 50,
+  description: 'event types or prefixes: `contact.queued`, `contact.*`, `*`; absent: all that one may see',
 })
 const Position = Type.Object({ epoch: Type.String({ maxLength: 80 }), seq: Type.Integer({ minimum: 0 }) }, strict)
 
 // client -> server
-export const HelloFrame = Type.Object({
-  type: oneOf(['hello']), token: Token, resume: Type.Optional(Position), subscribe: Type.Optional(Types),
-}, strict)
+export const HelloFrame = Type.Object(
+  {
+    type: oneOf(['hello']),
+    token: Token,
+    resume: Type.Optional(Position),
+    subscribe: Type.Optional(Types),
+  },
+  strict,
+)
 export const TokenFrame = Type.Object({ type: oneOf(['token']), token: Token }, strict)
 export const SubscribeFrame = Type.Object({ type: oneOf(['subscribe']), types: Types }, strict)
 export const PingFrame = Type.Object({ type: oneOf(['ping']), n: Type.Optional(Type.Integer()) }, strict)
@@ -26,26 +33,52 @@ export type ClientFrame = Static<typeof ClientFrame>
 
 // server -> client
 export const EventEnvelope = Type.Object({
-  id: Type.String({ description: '<epoch>:<seq>' }), epoch: Type.String(), seq: Type.Integer(), type: Type.String(), time: EpochMs,
-  subject: Type.String(), version: Type.Integer(), contactId: Type.Optional(Type.String()), data: Type.Record(Type.String(), Type.Unknown()),
+  id: Type.String({ description: '<epoch>:<seq>' }),
+  epoch: Type.String(),
+  seq: Type.Integer(),
+  type: Type.String(),
+  time: EpochMs,
+  subject: Type.String(),
+  version: Type.Integer(),
+  contactId: Type.Optional(Type.String()),
+  data: Type.Record(Type.String(), Type.Unknown()),
 })
 export type EventEnvelope = Static<typeof EventEnvelope>
 
 export const ServerHello = Type.Object({
-  type: oneOf(['hello']), socketId: Type.String(), apiVersion: Type.String(), heartbeatMs: Type.Integer(), tokenExpiresAt: Type.Optional(EpochMs), serverTime: EpochMs,
+  type: oneOf(['hello']),
+  socketId: Type.String(),
+  apiVersion: Type.String(),
+  heartbeatMs: Type.Integer(),
+  tokenExpiresAt: Type.Optional(EpochMs),
+  serverTime: EpochMs,
 })
 export const Snapshot = Type.Object({
-  type: oneOf(['snapshot']), epoch: Type.String(), seq: Type.Integer(), serverTime: EpochMs, me: Me,
-  agents: Type.Array(Agent), queues: Type.Array(Queue), contacts: Type.Array(LiveContact),
+  type: oneOf(['snapshot']),
+  epoch: Type.String(),
+  seq: Type.Integer(),
+  serverTime: EpochMs,
+  me: Me,
+  agents: Type.Array(Agent),
+  queues: Type.Array(Queue),
+  contacts: Type.Array(LiveContact),
   pop: Type.Optional(ScreenPop),
 })
-export const Resumed = Type.Object({ type: oneOf(['resumed']), epoch: Type.String(), seq: Type.Integer({ description: 'position resumed from; the events after it follow' }) })
+export const Resumed = Type.Object({
+  type: oneOf(['resumed']),
+  epoch: Type.String(),
+  seq: Type.Integer({ description: 'position resumed from; the events after it follow' }),
+})
 export const ResyncRequired = Type.Object({
-  type: oneOf(['resync_required']), reason: oneOf(['other_epoch', 'too_old', 'ahead']),
+  type: oneOf(['resync_required']),
+  reason: oneOf(['other_epoch', 'too_old', 'ahead']),
 })
 export const EventFrame = Type.Object({ type: oneOf(['event']), event: EventEnvelope })
 export const Heartbeat = Type.Object({
-  type: oneOf(['heartbeat']), serverTime: EpochMs, epoch: Type.String(), seq: Type.Integer({ description: 'everything up to here was sent or was not for this reader' }),
+  type: oneOf(['heartbeat']),
+  serverTime: EpochMs,
+  epoch: Type.String(),
+  seq: Type.Integer({ description: 'everything up to here was sent or was not for this reader' }),
 })
 export const TokenAccepted = Type.Object({ type: oneOf(['token_accepted']), tokenExpiresAt: Type.Optional(EpochMs) })
 export const TokenExpiring = Type.Object({ type: oneOf(['token_expiring']), tokenExpiresAt: EpochMs })
@@ -53,7 +86,17 @@ export const Subscribed = Type.Object({ type: oneOf(['subscribed']), types: Type
 export const Pong = Type.Object({ type: oneOf(['pong']), n: Type.Optional(Type.Integer()) })
 export const ErrorFrame = Type.Object({ type: oneOf(['error']), problem: Problem })
 export const ServerFrame = Type.Union([
-  ServerHello, Snapshot, Resumed, ResyncRequired, EventFrame, Heartbeat, TokenAccepted, TokenExpiring, Subscribed, Pong, ErrorFrame,
+  ServerHello,
+  Snapshot,
+  Resumed,
+  ResyncRequired,
+  EventFrame,
+  Heartbeat,
+  TokenAccepted,
+  TokenExpiring,
+  Subscribed,
+  Pong,
+  ErrorFrame,
 ])
 export type ServerFrame = Static<typeof ServerFrame>
 export type SnapshotFrame = Static<typeof Snapshot>

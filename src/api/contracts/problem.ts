@@ -9,10 +9,14 @@ export const Problem = Type.Object({
   detail: Type.Optional(Type.String({ description: 'what is wrong this time and what to do' })),
   requestId: Type.String({ description: 'names this request in the server log' }),
   retryAfterSeconds: Type.Optional(Type.Integer()),
-  errors: Type.Optional(Type.Array(Type.Object({
-    in: Type.String({ description: 'body, querystring, params or headers' }),
-    pointer: Type.String({ description: 'JSON pointer to the value' }),
-    message: Type.String(),
-  }))),
+  errors: Type.Optional(
+    Type.Array(
+      Type.Object({
+        in: Type.String({ description: 'body, querystring, params or headers' }),
+        pointer: Type.String({ description: 'JSON pointer to the value' }),
+        message: Type.String(),
+      }),
+    ),
+  ),
 })
 export type Problem = Static<typeof Problem>

@@ -5,23 +5,50 @@ const optional = Type.Optional(Type.String())
 
 /** Who calls and what is known: masked by role. */
 export const CallerContext = Type.Object({
-  citizen: Type.Optional(Type.Object({ id: Id, name: Type.String(), phone: Type.String(), language: optional, notes: optional })),
-  tickets: Type.Array(Type.Object({
-    id: Id, number: Type.String(), subject: Type.String(), status: Type.String(), category: optional, department: optional, dueAt: optional,
-  })),
-  contacts: Type.Array(Type.Object({
-    id: Id, startedAt: Type.String(), queue: optional, agentId: optional, disposition: optional, notes: optional,
-  })),
+  citizen: Type.Optional(
+    Type.Object({ id: Id, name: Type.String(), phone: Type.String(), language: optional, notes: optional }),
+  ),
+  tickets: Type.Array(
+    Type.Object({
+      id: Id,
+      number: Type.String(),
+      subject: Type.String(),
+      status: Type.String(),
+      category: optional,
+      department: optional,
+      dueAt: optional,
+    }),
+  ),
+  contacts: Type.Array(
+    Type.Object({
+      id: Id,
+      startedAt: Type.String(),
+      queue: optional,
+      agentId: optional,
+      disposition: optional,
+      notes: optional,
+    }),
+  ),
   flags: Type.Array(Type.Object({ kind: Type.String(), note: optional, until: optional })),
 })
 export type CallerContext = Static<typeof CallerContext>
 
 /** What the agent's screen shows before the phone rings. */
 export const ScreenPop = Type.Object({
-  contactId: Id, reservationId: Id, token: Type.Integer(), agentId: Id, deadline: EpochMs, queue: Code, queueLabel: Label,
-  dialled: Type.String(), caller: Type.Optional(Type.String({ description: 'masked by role; absent when withheld' })), callerName: optional,
-  requirement: SkillLevels, waitMs: Type.Integer(),
+  contactId: Id,
+  reservationId: Id,
+  token: Type.Integer(),
+  agentId: Id,
+  deadline: EpochMs,
+  queue: Code,
+  queueLabel: Label,
+  dialled: Type.String(),
+  caller: Type.Optional(Type.String({ description: 'masked by role; absent when withheld' })),
+  callerName: optional,
+  requirement: SkillLevels,
+  waitMs: Type.Integer(),
   complete: Type.Boolean({ description: 'false: the look-up was late or down; screenpop.updated follows' }),
-  context: Type.Optional(CallerContext), popTarget: Type.Optional(Type.String({ description: 'URL that a foreign CRM opens' })),
+  context: Type.Optional(CallerContext),
+  popTarget: Type.Optional(Type.String({ description: 'URL that a foreign CRM opens' })),
 })
 export type ScreenPop = Static<typeof ScreenPop>

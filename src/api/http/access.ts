@@ -1,9 +1,9 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
+import type { CentrePort } from '../../centre/schema.js'
 import type { AccessTokens } from '../auth/access-token.js'
 import type { ApiKeyAuth } from '../auth/api-keys.js'
 import { type Identity, permissionsFor, requirePermission } from '../auth/identity.js'
 import type { Permission } from '../auth/permissions.js'
-import type { CentrePort } from '../../centre/schema.js'
 import { ApiError } from '../problem.js'
 
 /** What a route asks of its caller; a route under /v1 without it does not start. */
@@ -38,7 +38,8 @@ export function registerAccess(app: FastifyInstance, identify: Identify, centre:
   app.decorateRequest('identity', undefined)
   app.decorateRequest('permissions')
   app.addHook('onRoute', (route) => {
-    if (route.url.startsWith('/v1/') && route.config?.access === undefined) throw new Error(`route ${route.url} does not say who may use it`)
+    if (route.url.startsWith('/v1/') && route.config?.access === undefined)
+      throw new Error(`route ${route.url} does not say who may use it`)
   })
   app.addHook('onRequest', async (request) => {
     request.permissions = []

@@ -13,7 +13,10 @@ export function sendProblem(request: FastifyRequest, reply: FastifyReply, thrown
   if (problem.status >= 500) {
     // The cause may quote a row or a header: its code and name tell enough, the stack is ours.
     const cause = (error.more.cause ?? error) as { name?: unknown; code?: unknown; stack?: unknown }
-    request.log.error({ code: problem.code, cause: { name: cause.name, code: cause.code, at: framesOf(cause.stack) } }, 'request failed')
+    request.log.error(
+      { code: problem.code, cause: { name: cause.name, code: cause.code, at: framesOf(cause.stack) } },
+      'request failed',
+    )
   }
   if (problem.retryAfterSeconds !== undefined) reply.header('retry-after', problem.retryAfterSeconds)
   if (problem.status === 401) reply.header('www-authenticate', 'Bearer realm="cti120"')
@@ -22,5 +25,11 @@ export function sendProblem(request: FastifyRequest, reply: FastifyReply, thrown
 
 /** The stack without its first line, which repeats the message. */
 function framesOf(stack: unknown): string[] | undefined {
-  return typeof stack === 'string' ? stack.split('\n').filter((line) => /^\s+at /.test(line)).slice(0, 8).map((line) => line.trim()) : undefined
+  return typeof stack === 'string'
+    ? stack
+        .split('\n')
+        .filter((line) => /^\s+at /.test(line))
+        .slice(0, 8)
+        .map((line) => line.trim())
+    : undefined
 }

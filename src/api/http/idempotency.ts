@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { Redis } from 'ioredis'
-import { principalOf } from '../auth/identity.js'
 import { keyOf } from '../../platform/keys.js'
+import { principalOf } from '../auth/identity.js'
 import { ApiError } from '../problem.js'
 
 /** How long an answer is kept. */
@@ -38,9 +38,12 @@ export function registerIdempotency(app: FastifyInstance, redis: Redis, centreId
   app.addHook('preHandler', async (request, reply) => {
     const header = request.headers['idempotency-key']
     if (header === undefined || !isCommand(request)) return
-    if (typeof header !== 'string' || !/^[\x21-\x7e]{8,120}$/.test(header)) throw new ApiError('CTI_ERR_IDEMPOTENCY_KEY_INVALID')
+    if (typeof header !== 'string' || !/^[\x21-\x7e]{8,120}$/.test(header))
+      throw new ApiError('CTI_ERR_IDEMPOTENCY_KEY_INVALID')
     const key = keyOf(centreId, 'idempotency', `${principalOf(request.identity!)}:${hash(header)}`)
-    const fingerprint = hash(`${request.method} ${request.url} ${request.headers['if-match'] ?? ''} ${JSON.stringify(request.body ?? null)}`)
+    const fingerprint = hash(
+      `${request.method} ${request.url} ${request.headers['if-match'] ?? ''} ${JSON.stringify(request.body ?? null)}`,
+    )
     const taken = await redis.set(key, JSON.stringify({ fingerprint } satisfies Kept), 'EX', RUN_SECONDS, 'NX')
     if (taken !== null) {
       request.idempotency = { key, fingerprint }
@@ -59,7 +62,10 @@ export function registerIdempotency(app: FastifyInstance, redis: Redis, centreId
       if (reply.statusCode >= 500) await redis.del(mine.key)
       else await redis.set(mine.key, JSON.stringify(kept(reply, mine.fingerprint, payload)), 'EX', KEEP_SECONDS)
     } catch (error) {
-      request.log.warn({ code: (error as { code?: unknown }).code }, 'answer of a command could not be kept for repetition')
+      request.log.warn(
+        { code: (error as { code?: unknown }).code },
+        'answer of a command could not be kept for repetition',
+      )
     }
     return payload
   })
@@ -67,7 +73,11 @@ export function registerIdempotency(app: FastifyInstance, redis: Redis, centreId
 
 function isCommand(request: FastifyRequest): boolean {
   const { config } = request.routeOptions
-  return request.identity !== undefined && config.idempotent !== false && ['POST', 'PUT', 'PATCH', 'DELETE'].includes(request.method)
+  return (
+    request.identity !== undefined &&
+    config.idempotent !== false &&
+    ['POST', 'PUT', 'PATCH', 'DELETE'].includes(request.method)
+  )
 }
 
 function kept(reply: FastifyReply, fingerprint: string, payload: unknown): Kept {
@@ -81,7 +91,8 @@ function kept(reply: FastifyReply, fingerprint: string, payload: unknown): Kept 
 
 function answerAgain(reply: FastifyReply, first: Kept, fingerprint: string): FastifyReply {
   if (first.fingerprint !== fingerprint) throw new ApiError('CTI_ERR_IDEMPOTENCY_MISMATCH')
-  if (first.status === undefined) throw new ApiError('CTI_ERR_IDEMPOTENCY_IN_PROGRESS', undefined, { retryAfterSeconds: 1 })
+  if (first.status === undefined)
+    throw new ApiError('CTI_ERR_IDEMPOTENCY_IN_PROGRESS', undefined, { retryAfterSeconds: 1 })
   reply.code(first.status).headers({ ...first.headers, 'idempotency-replayed': 'true' })
   return reply.serializer((body: unknown) => String(body)).send(first.body ?? '')
 }

@@ -20,7 +20,12 @@ export const compileValidator: FastifySchemaCompiler<unknown> = ({ schema, httpP
     const given = httpPart === 'body' ? (data ?? {}) : Value.Convert(type, Value.Clone(data ?? {}))
     const value = httpPart === 'body' ? given : Value.Default(type, given)
     if (validator.Check(value)) return { value }
-    return { error: Object.assign(new Error('invalid'), { validation: mistakes(validator.Errors(value)), validationContext: httpPart }) }
+    return {
+      error: Object.assign(new Error('invalid'), {
+        validation: mistakes(validator.Errors(value)),
+        validationContext: httpPart,
+      }),
+    }
   }
 }
 
@@ -33,9 +38,11 @@ function mistakes(errors: Errors): Mistake[] {
     const params = error.params as { requiredProperties?: string[]; additionalProperties?: string[] }
     if (error.keyword === 'boolean') continue // said again, better, by additionalProperties
     if (error.keyword === 'required') {
-      for (const key of params.requiredProperties ?? []) found.push({ instancePath: join(error.instancePath, key), message: 'is required' })
+      for (const key of params.requiredProperties ?? [])
+        found.push({ instancePath: join(error.instancePath, key), message: 'is required' })
     } else if (error.keyword === 'additionalProperties') {
-      for (const key of params.additionalProperties ?? []) found.push({ instancePath: join(error.instancePath, key), message: 'is not known here' })
+      for (const key of params.additionalProperties ?? [])
+        found.push({ instancePath: join(error.instancePath, key), message: 'is not known here' })
     } else {
       found.push({ instancePath: error.instancePath, message: error.message })
     }

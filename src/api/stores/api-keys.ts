@@ -29,11 +29,16 @@ export function createApiKeys(postgres: Postgres): ApiKeysPort {
       return toKey(rows[0]!)
     },
     async list() {
-      const { rows } = await postgres.query<Row>(`SELECT ${COLUMNS} FROM api_keys ORDER BY created_at DESC, id LIMIT 1000`)
+      const { rows } = await postgres.query<Row>(
+        `SELECT ${COLUMNS} FROM api_keys ORDER BY created_at DESC, id LIMIT 1000`,
+      )
       return rows.map(toKey)
     },
     async revoke(id) {
-      const { rowCount } = await postgres.query('UPDATE api_keys SET revoked_at = coalesce(revoked_at, now()) WHERE id::text = $1', [id])
+      const { rowCount } = await postgres.query(
+        'UPDATE api_keys SET revoked_at = coalesce(revoked_at, now()) WHERE id::text = $1',
+        [id],
+      )
       if (rowCount === 0) throw new ApiError('CTI_ERR_API_KEY_NOT_FOUND')
     },
     async findActive(hash) {
@@ -51,7 +56,12 @@ export function createApiKeys(postgres: Postgres): ApiKeysPort {
       )
       const row = rows[0]
       if (row === undefined) return undefined
-      return { id: row.id, name: row.name, scopes: row.scopes.filter(isPermission), expiresAt: row.expires_at?.getTime() }
+      return {
+        id: row.id,
+        name: row.name,
+        scopes: row.scopes.filter(isPermission),
+        expiresAt: row.expires_at?.getTime(),
+      }
     },
   }
 }
@@ -59,7 +69,13 @@ export function createApiKeys(postgres: Postgres): ApiKeysPort {
 function toKey(row: Row): ApiKey {
   const scopes: Permission[] = row.scopes.filter(isPermission)
   return {
-    id: row.id, name: row.name, scopes, createdAt: row.created_at.toISOString(), createdBy: row.created_by,
-    expiresAt: row.expires_at?.toISOString(), revokedAt: row.revoked_at?.toISOString(), lastUsedAt: row.last_used_at?.toISOString(),
+    id: row.id,
+    name: row.name,
+    scopes,
+    createdAt: row.created_at.toISOString(),
+    createdBy: row.created_by,
+    expiresAt: row.expires_at?.toISOString(),
+    revokedAt: row.revoked_at?.toISOString(),
+    lastUsedAt: row.last_used_at?.toISOString(),
   }
 }

@@ -21,9 +21,12 @@ export function createRefreshTokens(postgres: Postgres): RefreshTokensPort {
           await client.query(INSERT, [randomUUID(), next.hash, used.family, used.user_id, next.expiresAt])
           return { outcome: 'ok', userId: used.user_id, family: used.family }
         }
-        const spent = (await client.query<{ family: string }>(
-          'SELECT family FROM refresh_tokens WHERE token_hash = $1 AND used_at IS NOT NULL', [hash],
-        )).rows[0]
+        const spent = (
+          await client.query<{ family: string }>(
+            'SELECT family FROM refresh_tokens WHERE token_hash = $1 AND used_at IS NOT NULL',
+            [hash],
+          )
+        ).rows[0]
         if (spent === undefined) return { outcome: 'unknown' }
         await client.query(REVOKE, [spent.family])
         return { outcome: 'reused', family: spent.family }
@@ -32,7 +35,8 @@ export function createRefreshTokens(postgres: Postgres): RefreshTokensPort {
     async revokeFamilyOf(hash) {
       await postgres.query(
         `UPDATE refresh_tokens SET revoked_at = now()
-          WHERE revoked_at IS NULL AND family = (SELECT family FROM refresh_tokens WHERE token_hash = $1)`, [hash],
+          WHERE revoked_at IS NULL AND family = (SELECT family FROM refresh_tokens WHERE token_hash = $1)`,
+        [hash],
       )
     },
     async revokeFamily(family) {

@@ -7,13 +7,28 @@ export function createUsers(postgres: Postgres): UsersPort {
     async find(id) {
       // A NUL cannot be in a text of PostgreSQL; nobody is named so.
       if (id.includes('\0')) return undefined
-      const { rows } = await postgres.query<{ id: string; name: string; role: Role; password_hash: string | null; disabled: boolean }>(
-        { name: 'api-user', text: 'SELECT id, name, role, password_hash, disabled_at IS NOT NULL AS disabled FROM users WHERE id = $1' },
+      const { rows } = await postgres.query<{
+        id: string
+        name: string
+        role: Role
+        password_hash: string | null
+        disabled: boolean
+      }>(
+        {
+          name: 'api-user',
+          text: 'SELECT id, name, role, password_hash, disabled_at IS NOT NULL AS disabled FROM users WHERE id = $1',
+        },
         [id],
       )
       const row = rows[0]
       if (row === undefined) return undefined
-      return { id: row.id, name: row.name, role: row.role, passwordHash: row.password_hash ?? undefined, disabled: row.disabled }
+      return {
+        id: row.id,
+        name: row.name,
+        role: row.role,
+        passwordHash: row.password_hash ?? undefined,
+        disabled: row.disabled,
+      }
     },
   }
 }

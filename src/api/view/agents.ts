@@ -1,7 +1,7 @@
-import type { Centre, AgentConfig } from '../../centre/schema.js'
 import { queuePolicies } from '../../centre/policies.js'
-import { agentRoutes } from '../../routing/rank.js'
+import type { AgentConfig, Centre } from '../../centre/schema.js'
 import type { AgentSnapshot } from '../../routing/model.js'
+import { agentRoutes } from '../../routing/rank.js'
 import { type Identity, permissionsFor } from '../auth/identity.js'
 import type { Agent, AgentAnswer, Me } from '../contracts/agents.js'
 import { ApiError } from '../problem.js'
@@ -16,7 +16,10 @@ export function servingOf(centre: Centre): ReadonlyMap<string, readonly string[]
   const serving = new Map<string, readonly string[]>()
   for (const agent of centre.file.agents) {
     const queues = agentRoutes(agent.skills, policies).map(({ route }) => route.slice(0, route.lastIndexOf('/')))
-    serving.set(agent.id, [...new Set(queues)].filter((queue) => queue !== ''))
+    serving.set(
+      agent.id,
+      [...new Set(queues)].filter((queue) => queue !== ''),
+    )
   }
   SERVING.set(centre, serving)
   return serving
@@ -25,8 +28,14 @@ const SERVING = new WeakMap<Centre, ReadonlyMap<string, readonly string[]>>()
 
 export function viewAgent(config: AgentConfig, serving: readonly string[], state: AgentSnapshot | undefined): Agent {
   return {
-    id: config.id, name: config.name, team: config.team, role: config.role, skills: { ...config.skills }, device: config.device,
-    queues: [...serving], state,
+    id: config.id,
+    name: config.name,
+    team: config.team,
+    role: config.role,
+    skills: { ...config.skills },
+    device: config.device,
+    queues: [...serving],
+    state,
   }
 }
 
@@ -44,9 +53,17 @@ export function viewMe(identity: Identity, centre: Centre, state: AgentSnapshot 
   const permissions = permissionsFor(identity, centre)
   const config = identity.kind === 'user' ? findAgent(centre, identity.id) : undefined
   return {
-    id: identity.id, name: config?.name ?? identity.name, kind: identity.kind, role: identity.role, permissions: [...permissions],
-    team: config?.team, device: config?.device, queues: [...(servingOf(centre).get(config?.id ?? '') ?? [])],
-    skills: config === undefined ? undefined : { ...config.skills }, unmasked: permissions.includes('pii:read'), state,
+    id: identity.id,
+    name: config?.name ?? identity.name,
+    kind: identity.kind,
+    role: identity.role,
+    permissions: [...permissions],
+    team: config?.team,
+    device: config?.device,
+    queues: [...(servingOf(centre).get(config?.id ?? '') ?? [])],
+    skills: config === undefined ? undefined : { ...config.skills },
+    unmasked: permissions.includes('pii:read'),
+    state,
   }
 }
 
@@ -55,7 +72,12 @@ export function viewMe(identity: Identity, centre: Centre, state: AgentSnapshot 
  * @returns the break reason to keep (none unless on a break)
  * @throws ApiError CTI_ERR_NO_DEVICE, CTI_ERR_BREAK_REASON_REQUIRED, CTI_ERR_BREAK_REASON_UNKNOWN
  */
-export function checkPresence(centre: Centre, agent: AgentConfig, presence: string, breakReason: string | undefined): string | undefined {
+export function checkPresence(
+  centre: Centre,
+  agent: AgentConfig,
+  presence: string,
+  breakReason: string | undefined,
+): string | undefined {
   if (presence === 'available' && agent.device === undefined) throw new ApiError('CTI_ERR_NO_DEVICE')
   if (presence !== 'break') return undefined
   if (breakReason === undefined) throw new ApiError('CTI_ERR_BREAK_REASON_REQUIRED')
@@ -72,6 +94,7 @@ const PENDING = { ko: '진행 중인 업무가 끝나면 적용됩니다.', en: 
 /** Answer of an agent command, with what keeps the wish from taking effect now. */
 export function answerAgent(state: AgentSnapshot): AgentAnswer {
   if (state.nextPresence !== undefined) return { state, notice: { code: 'presence_pending', message: PENDING } }
-  if (state.presence === 'available' && state.device === 'down') return { state, notice: { code: 'device_down', message: DEVICE_DOWN } }
+  if (state.presence === 'available' && state.device === 'down')
+    return { state, notice: { code: 'device_down', message: DEVICE_DOWN } }
   return { state }
 }

@@ -5,7 +5,10 @@ import type { CentreLabels } from '../contracts/centre.js'
 export function viewCentre(centre: Centre): CentreLabels {
   const { file } = centre
   return {
-    id: file.centre.id, label: file.centre.label, timeZone: file.centre.timeZone, version: centre.version,
+    id: file.centre.id,
+    label: file.centre.label,
+    timeZone: file.centre.timeZone,
+    version: centre.version,
     numbers: file.numbers.map(({ number, label, queue }) => ({ number, label, queue })),
     queues: file.queues.map(({ id, label }) => ({ id, label })),
     skills: file.skills.map(({ id, label, kind }) => ({ id, label, kind })),

@@ -12,8 +12,11 @@ const maskOptional = (text: string | undefined): string | undefined => (text ===
 export function showCitizen(citizen: Citizen, unmasked: boolean): Citizen {
   if (unmasked) return citizen
   return {
-    ...citizen, name: maskName(citizen.name), phone: citizen.phone === undefined ? undefined : maskNumber(citizen.phone),
-    morePhones: citizen.morePhones.map(maskNumber), notes: maskOptional(citizen.notes),
+    ...citizen,
+    name: maskName(citizen.name),
+    phone: citizen.phone === undefined ? undefined : maskNumber(citizen.phone),
+    morePhones: citizen.morePhones.map(maskNumber),
+    notes: maskOptional(citizen.notes),
   }
 }
 
@@ -27,7 +30,11 @@ export function showTicket(ticket: Ticket, unmasked: boolean): Ticket {
 
 export function showContact<T extends ContactSummary | ContactDetail>(contact: T, unmasked: boolean): T {
   if (unmasked) return contact.notes === undefined ? contact : { ...contact, notes: maskResidentNumbers(contact.notes) }
-  return { ...contact, notes: maskOptional(contact.notes), caller: contact.caller === undefined ? undefined : maskNumber(contact.caller) }
+  return {
+    ...contact,
+    notes: maskOptional(contact.notes),
+    caller: contact.caller === undefined ? undefined : maskNumber(contact.caller),
+  }
 }
 
 export function showPop(pop: ScreenPop, unmasked: boolean): ScreenPop {
@@ -39,7 +46,9 @@ export function showEvent(event: AnyJournalEvent, unmasked: boolean): AnyJournal
   if (unmasked) return event
   switch (event.type) {
     case 'contact.created':
-      return event.data.caller === undefined ? event : { ...event, data: { ...event.data, caller: maskNumber(event.data.caller) } }
+      return event.data.caller === undefined
+        ? event
+        : { ...event, data: { ...event.data, caller: maskNumber(event.data.caller) } }
     case 'contact.disposed':
       return { ...event, data: { ...event.data, notes: maskOptional(event.data.notes) } }
     case 'screenpop.created':

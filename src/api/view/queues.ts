@@ -16,22 +16,34 @@ export function viewQueues(centre: Centre, moment: Moment): Queue[] {
   const live = new Map(moment.queues.map((queue) => [queue.queue, queue]))
   const talking = countBy(moment.contacts.filter(({ state }) => state === 'connected').map(({ queue }) => queue))
   const available = countBy(
-    moment.agents.filter(({ presence }) => presence === 'available').flatMap(({ agentId }) => serving.get(agentId) ?? []),
+    moment.agents
+      .filter(({ presence }) => presence === 'available')
+      .flatMap(({ agentId }) => serving.get(agentId) ?? []),
   )
   return centre.file.queues.map((queue) => {
     const now = live.get(queue.id)
     return viewQueue(queue, {
-      waiting: now?.waiting ?? 0, oldest: now?.oldest, free: now?.free ?? 0,
-      talking: talking.get(queue.id) ?? 0, agents: available.get(queue.id) ?? 0,
+      waiting: now?.waiting ?? 0,
+      oldest: now?.oldest,
+      free: now?.free ?? 0,
+      talking: talking.get(queue.id) ?? 0,
+      agents: available.get(queue.id) ?? 0,
     })
   })
 }
 
 function viewQueue(queue: QueueConfig, live: QueueLive): Queue {
   return {
-    id: queue.id, label: queue.label, requirement: { ...queue.requirement }, priority: queue.priority ?? 50,
-    relaxation: (queue.relaxation ?? []).map((step) => ({ afterSeconds: step.afterSeconds, requirement: { ...step.requirement } })),
-    serviceLevel: queue.serviceLevel, live,
+    id: queue.id,
+    label: queue.label,
+    requirement: { ...queue.requirement },
+    priority: queue.priority ?? 50,
+    relaxation: (queue.relaxation ?? []).map((step) => ({
+      afterSeconds: step.afterSeconds,
+      requirement: { ...step.requirement },
+    })),
+    serviceLevel: queue.serviceLevel,
+    live,
   }
 }
 

@@ -31,6 +31,8 @@ function isAbout(event: AnyJournalEvent, agentId: string | undefined): boolean {
 export function compileSubscription(types: readonly string[] | undefined): (type: string) => boolean {
   if (types === undefined || types.some((type) => type === '*' || type === '*.*')) return () => true
   const exact = new Set(types.filter((type) => type.includes('.') && !type.endsWith('.*')))
-  const nouns = new Set(types.filter((type) => !type.includes('.') || type.endsWith('.*')).map((type) => type.split('.')[0]))
+  const nouns = new Set(
+    types.filter((type) => !type.includes('.') || type.endsWith('.*')).map((type) => type.split('.')[0]),
+  )
   return (type) => exact.has(type) || nouns.has(type.split('.')[0])
 }

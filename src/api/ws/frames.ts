@@ -1,5 +1,10 @@
 import { Compile } from 'typebox/compile'
-import { type ClientFrame, ClientFrame as ClientFrameSchema, type CloseCode, type ServerFrame } from '../contracts/frames.js'
+import {
+  type ClientFrame,
+  ClientFrame as ClientFrameSchema,
+  type CloseCode,
+  type ServerFrame,
+} from '../contracts/frames.js'
 import { ERROR_CATALOGUE } from '../error-catalogue.js'
 import { ApiError, toProblem } from '../problem.js'
 

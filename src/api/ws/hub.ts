@@ -22,19 +22,23 @@ export class EventHub {
     private readonly context: EventsContext,
     private readonly metrics: HubMetrics,
   ) {
-    this.stops.push(context.feed.subscribe('websocket', (event) => {
-      context.pops.observe(event)
-      const frame = new EventFrameText(event)
-      for (const session of this.sessions) session.deliver(frame)
-      metrics.delivered(this.sessions.size)
-    }))
+    this.stops.push(
+      context.feed.subscribe('websocket', (event) => {
+        context.pops.observe(event)
+        const frame = new EventFrameText(event)
+        for (const session of this.sessions) session.deliver(frame)
+        metrics.delivered(this.sessions.size)
+      }),
+    )
     context.feed.onReset(() => {
       context.pops.clear()
       for (const session of this.sessions) session.restart()
     })
-    this.stops.push(context.centre.onChange(() => {
-      for (const session of this.sessions) session.refresh()
-    }))
+    this.stops.push(
+      context.centre.onChange(() => {
+        for (const session of this.sessions) session.refresh()
+      }),
+    )
     const often = Math.max(20, Math.min(1_000, context.limits.heartbeatMs / 2, context.limits.helloMs / 2))
     this.timer = setInterval(() => {
       const now = context.clock()

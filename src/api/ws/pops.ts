@@ -16,7 +16,8 @@ export class Pops {
   constructor(private readonly feed: JournalFeed) {}
 
   observe(event: AnyJournalEvent): void {
-    if (event.type === 'screenpop.created' || event.type === 'screenpop.updated') this.byAgent.set(event.data.agentId, event.data.pop as ScreenPop)
+    if (event.type === 'screenpop.created' || event.type === 'screenpop.updated')
+      this.byAgent.set(event.data.agentId, event.data.pop as ScreenPop)
   }
 
   clear(): void {
@@ -47,7 +48,11 @@ export class Pops {
         continue
       }
       for (const event of page) {
-        if ((event.type === 'screenpop.created' || event.type === 'screenpop.updated') && event.data.reservationId === reservationId) found = event.data.pop as ScreenPop
+        if (
+          (event.type === 'screenpop.created' || event.type === 'screenpop.updated') &&
+          event.data.reservationId === reservationId
+        )
+          found = event.data.pop as ScreenPop
       }
       if (page.length < PAGE) return found
       from = page.at(-1)!.seq

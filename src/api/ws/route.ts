@@ -1,6 +1,6 @@
 import websocket from '@fastify/websocket'
-import type { Api, Edge } from '../http/edge.js'
 import { Counter, Gauge } from 'prom-client'
+import type { Api, Edge } from '../http/edge.js'
 import { EventHub } from './hub.js'
 import { DEFAULT_LIMITS, MAX_FRAME_BYTES } from './limits.js'
 import { Pops } from './pops.js'
@@ -9,11 +9,26 @@ import { Pops } from './pops.js'
 export async function registerEvents(app: Api, edge: Edge): Promise<void> {
   const { feed, routing, centre, identify, clock, registry } = edge
   const open = new Gauge({ name: 'cti_websocket_open_sockets', help: 'Sockets of /v1/events', registers: [registry] })
-  const closed = new Counter({ name: 'cti_websocket_closed_total', help: 'Closed sockets by close code', labelNames: ['code'], registers: [registry] })
-  const delivered = new Counter({ name: 'cti_websocket_events_total', help: 'Journal events offered to sockets (events times sockets)', registers: [registry] })
+  const closed = new Counter({
+    name: 'cti_websocket_closed_total',
+    help: 'Closed sockets by close code',
+    labelNames: ['code'],
+    registers: [registry],
+  })
+  const delivered = new Counter({
+    name: 'cti_websocket_events_total',
+    help: 'Journal events offered to sockets (events times sockets)',
+    registers: [registry],
+  })
   const hub = new EventHub(
     {
-      feed, routing, centre, identify, clock, pops: new Pops(feed), logger: app.log,
+      feed,
+      routing,
+      centre,
+      identify,
+      clock,
+      pops: new Pops(feed),
+      logger: app.log,
       limits: { ...DEFAULT_LIMITS, ...edge.options.events },
     },
     {
@@ -38,5 +53,7 @@ export async function registerEvents(app: Api, edge: Edge): Promise<void> {
       done()
     },
   })
-  app.get('/v1/events', { websocket: true, config: { access: 'public' }, schema: { hide: true } }, (socket) => hub.add(socket))
+  app.get('/v1/events', { websocket: true, config: { access: 'public' }, schema: { hide: true } }, (socket) =>
+    hub.add(socket),
+  )
 }

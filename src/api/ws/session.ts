@@ -1,14 +1,14 @@
-import { newId } from '../../platform/ids.js'
 import type { WebSocket } from 'ws'
-import { type Identity, permissionsFor } from '../auth/identity.js'
+import { newId } from '../../platform/ids.js'
+import { Bucket } from '../bucket.js'
 import type { ClientFrame, CloseCode, ServerFrame } from '../contracts/frames.js'
 import { CLOSE_CODES } from '../contracts/frames.js'
-import { ApiError, toApiError } from '../problem.js'
 import { API_VERSION } from '../http/version.js'
-import { compileSubscription, maySee, type Reader } from './audience.js'
+import { ApiError, toApiError } from '../problem.js'
+import { compileSubscription, maySee } from './audience.js'
 import type { EventsContext } from './context.js'
+import { Credentials } from './credentials.js'
 import { closeCodeOf, errorFrame, parseFrame } from './frames.js'
-import { EXPIRY_WARNING_MS, FrameBucket } from './limits.js'
 import { EventFrameText } from './rendering.js'
 import { type Position, readReplay, takeSnapshot } from './start.js'
 
@@ -24,17 +24,14 @@ export class EventSession {
   readonly id = newId()
   private state: 'opening' | 'starting' | 'live' | 'closed' = 'opening'
   private readonly openedAt: number
-  private readonly bucket: FrameBucket
-  private identity: Identity | undefined
-  private reader: Reader = { permissions: [] }
-  private unmasked = false
+  private readonly bucket: Bucket
+  private readonly credentials: Credentials
   private wants: (type: string) => boolean = () => true
   private position: Position = { epoch: '', seq: 0 }
   private kept: EventFrameText[] = []
   private beganAnew = false
   private lastBeat: number
   private unansweredPings = 0
-  private warned = false
   /** Frames are handled one after the other. */
   private work: Promise<void> = Promise.resolve()
 
@@ -44,13 +41,16 @@ export class EventSession {
     private readonly onClosed: (code: number) => void,
   ) {
     this.openedAt = this.lastBeat = context.clock()
-    this.bucket = new FrameBucket(context.limits.framesPerSecond, context.limits.frameBurst, this.openedAt)
+    this.credentials = new Credentials(context)
+    this.bucket = new Bucket(context.limits.framesPerSecond, context.limits.frameBurst, this.openedAt)
     socket.on('message', (data, isBinary) => this.receive(data as Buffer, isBinary))
     socket.on('pong', () => {
       this.unansweredPings = 0
     })
     // ws reports broken frames and too large ones here and closes with its own code.
-    socket.on('error', (error) => context.logger.debug({ socket: this.id, code: (error as { code?: unknown }).code }, 'event socket broke'))
+    socket.on('error', (error) =>
+      context.logger.debug({ socket: this.id, code: (error as { code?: unknown }).code }, 'event socket broke'),
+    )
     socket.on('close', (code) => {
       this.state = 'closed'
       this.kept = []
@@ -80,30 +80,30 @@ export class EventSession {
 
   /** Permissions follow the centre file in force. */
   refresh(): void {
-    if (this.identity === undefined) return
-    const permissions = permissionsFor(this.identity, this.context.centre.current())
-    this.reader = { agentId: this.identity.kind === 'user' ? this.identity.id : undefined, permissions }
-    this.unmasked = permissions.includes('pii:read')
+    this.credentials.refresh()
   }
 
   /** Heartbeat, hello limit and token expiry; called often by the hub. */
   tick(now: number): void {
-    const { limits } = this.context
     if (this.state === 'closed') return
-    if (this.identity === undefined) {
-      if (now - this.openedAt >= limits.helloMs) this.fail(new ApiError('CTI_ERR_HELLO_TIMEOUT'))
-      return
+    const token = this.credentials.check(now)
+    if (this.credentials.identity === undefined) {
+      if (now - this.openedAt >= this.context.limits.helloMs) this.fail(new ApiError('CTI_ERR_HELLO_TIMEOUT'))
+    } else if (token.expired) {
+      this.fail(new ApiError('CTI_ERR_TOKEN_EXPIRED'))
+    } else {
+      if (token.warnOf !== undefined) this.send({ type: 'token_expiring', tokenExpiresAt: token.warnOf })
+      if (now - this.lastBeat >= this.context.limits.heartbeatMs) this.beat(now)
     }
-    const { expiresAt } = this.identity
-    if (expiresAt !== undefined && now >= expiresAt + (this.identity.kind === 'user' ? limits.tokenGraceMs : 0)) return this.fail(new ApiError('CTI_ERR_TOKEN_EXPIRED'))
-    if (expiresAt !== undefined && !this.warned && now >= expiresAt - EXPIRY_WARNING_MS) {
-      this.warned = true
-      this.send({ type: 'token_expiring', tokenExpiresAt: expiresAt })
-    }
-    if (now - this.lastBeat < limits.heartbeatMs) return
+  }
+
+  private beat(now: number): void {
     this.lastBeat = now
     // Two beats without an answer: nobody is there any more.
-    if (this.unansweredPings >= 2) return this.socket.terminate()
+    if (this.unansweredPings >= 2) {
+      this.socket.terminate()
+      return
+    }
     this.unansweredPings++
     this.socket.ping()
     if (this.state === 'live') this.send({ type: 'heartbeat', serverTime: now, ...this.position })
@@ -118,47 +118,48 @@ export class EventSession {
 
   private receive(data: Buffer, isBinary: boolean): void {
     if (this.state === 'closed') return
-    if (!this.bucket.take(this.context.clock())) return this.fail(new ApiError('CTI_ERR_FLOOD'))
-    this.enqueue(async () => this.handle(parseFrame(data, isBinary)))
+    if (this.bucket.take(this.context.clock())) this.enqueue(async () => this.handle(parseFrame(data, isBinary)))
+    else this.fail(new ApiError('CTI_ERR_FLOOD'))
   }
 
   private enqueue(work: () => Promise<void>): void {
-    this.work = this.work.then(async () => {
-      if (this.state !== 'closed') await work()
-    }).catch((error: unknown) => this.fail(toApiError(error)))
+    this.work = this.work
+      .then(async () => {
+        if (this.state !== 'closed') await work()
+      })
+      .catch((error: unknown) => this.fail(toApiError(error)))
   }
 
   private async handle(frame: ClientFrame): Promise<void> {
-    if (frame.type === 'ping') return this.send({ type: 'pong', n: frame.n })
-    if (frame.type === 'hello') {
-      if (this.identity !== undefined) throw new ApiError('CTI_ERR_HELLO_TWICE')
-      await this.signIn(frame.token)
-      this.wants = compileSubscription(frame.subscribe)
-      this.state = 'starting'
-      this.send({
-        type: 'hello', socketId: this.id, apiVersion: API_VERSION, heartbeatMs: this.context.limits.heartbeatMs,
-        tokenExpiresAt: this.identity!.expiresAt, serverTime: this.context.clock(),
-      })
-      return this.begin(frame.resume)
+    if (frame.type === 'ping') {
+      this.send({ type: 'pong', n: frame.n })
+      return
     }
-    if (this.identity === undefined) throw new ApiError('CTI_ERR_HELLO_EXPECTED')
+    if (frame.type === 'hello') return this.greet(frame)
+    if (this.credentials.identity === undefined) throw new ApiError('CTI_ERR_HELLO_EXPECTED')
     if (frame.type === 'token') {
-      await this.signIn(frame.token)
-      return this.send({ type: 'token_accepted', tokenExpiresAt: this.identity.expiresAt })
+      const { expiresAt } = await this.credentials.accept(frame.token)
+      this.send({ type: 'token_accepted', tokenExpiresAt: expiresAt })
+    } else {
+      this.wants = compileSubscription(frame.types)
+      this.send({ type: 'subscribed', types: frame.types })
     }
-    this.wants = compileSubscription(frame.types)
-    this.send({ type: 'subscribed', types: frame.types })
   }
 
-  /** @throws ApiError for a bad token, one without events:read, or another person's */
-  private async signIn(token: string): Promise<void> {
-    const identity = await this.context.identify(/^(Bearer|ApiKey) /i.test(token) ? token : `Bearer ${token}`)
-    if (!permissionsFor(identity, this.context.centre.current()).includes('events:read')) throw new ApiError('CTI_ERR_FORBIDDEN', 'This needs the permission events:read.')
-    const before = this.identity
-    if (before !== undefined && (before.id !== identity.id || before.kind !== identity.kind)) throw new ApiError('CTI_ERR_TOKEN_INVALID', 'The token is another person\'s.')
-    this.identity = identity
-    this.warned = false
-    this.refresh()
+  private async greet(frame: Extract<ClientFrame, { type: 'hello' }>): Promise<void> {
+    if (this.credentials.identity !== undefined) throw new ApiError('CTI_ERR_HELLO_TWICE')
+    const { expiresAt } = await this.credentials.accept(frame.token)
+    this.wants = compileSubscription(frame.subscribe)
+    this.state = 'starting'
+    this.send({
+      type: 'hello',
+      socketId: this.id,
+      apiVersion: API_VERSION,
+      heartbeatMs: this.context.limits.heartbeatMs,
+      tokenExpiresAt: expiresAt,
+      serverTime: this.context.clock(),
+    })
+    return this.begin(frame.resume)
   }
 
   private async begin(resume: Position | undefined): Promise<void> {
@@ -185,7 +186,7 @@ export class EventSession {
   }
 
   private async sendSnapshot(): Promise<void> {
-    const snapshot = await takeSnapshot(this.context, this.identity!)
+    const snapshot = await takeSnapshot(this.context, this.credentials.identity!)
     await this.sendText(JSON.stringify(snapshot))
     this.position = { epoch: snapshot.epoch, seq: snapshot.seq }
   }
@@ -198,7 +199,7 @@ export class EventSession {
       const { event } = frame
       this.position = { epoch: event.epoch, seq: event.seq }
       if (!this.isFor(frame)) continue
-      const text = frame.text(this.unmasked)
+      const text = frame.text(this.credentials.unmasked)
       bytes += text.length
       waiting = this.sendText(text)
       if (bytes < 262_144) continue
@@ -214,12 +215,13 @@ export class EventSession {
     if (epoch === this.position.epoch && seq <= this.position.seq) return
     this.position = { epoch, seq }
     if (this.state !== 'live' || !this.isFor(frame)) return
-    if (this.socket.bufferedAmount > this.context.limits.maxBufferedBytes) return this.fail(new ApiError('CTI_ERR_SLOW_READER'))
-    this.socket.send(frame.text(this.unmasked))
+    if (this.socket.bufferedAmount > this.context.limits.maxBufferedBytes)
+      this.fail(new ApiError('CTI_ERR_SLOW_READER'))
+    else this.socket.send(frame.text(this.credentials.unmasked))
   }
 
   private isFor({ event }: EventFrameText): boolean {
-    return this.wants(event.type) && maySee(event, this.reader)
+    return this.wants(event.type) && maySee(event, this.credentials.reader)
   }
 
   private send(frame: ServerFrame): void {
@@ -228,13 +230,16 @@ export class EventSession {
 
   private sendText(text: string): Promise<void> {
     return new Promise((resolve, reject) => {
-      this.socket.send(text, (error) => (error ? reject(new ApiError('CTI_ERR_UNAVAILABLE', undefined, { cause: error })) : resolve()))
+      this.socket.send(text, (error) =>
+        error ? reject(new ApiError('CTI_ERR_UNAVAILABLE', undefined, { cause: error })) : resolve(),
+      )
     })
   }
 
   private fail(error: ApiError): void {
     if (this.state === 'closed') return
-    if (error.code === 'CTI_ERR_INTERNAL') this.context.logger.error({ socket: this.id, err: error.more.cause }, 'event socket failed')
+    if (error.code === 'CTI_ERR_INTERNAL')
+      this.context.logger.error({ socket: this.id, err: error.more.cause }, 'event socket failed')
     if (error.code !== 'CTI_ERR_SLOW_READER') this.send(errorFrame(error, this.id))
     this.close(closeCodeOf(error))
   }

@@ -51,9 +51,14 @@ export async function takeSnapshot(context: EventsContext, identity: Identity): 
   const floor = permissions.includes('floor:read')
   const moment = await context.routing.snapshot(centre.file.queues.map(({ id }) => id))
   const state = identity.kind === 'user' ? moment.agents.find(({ agentId }) => agentId === identity.id) : undefined
-  const pop = state?.reservationId === undefined ? undefined : await context.pops.find(state.agentId, state.reservationId)
+  const pop =
+    state?.reservationId === undefined ? undefined : await context.pops.find(state.agentId, state.reservationId)
   return {
-    type: 'snapshot', epoch: moment.epoch, seq: moment.seq, serverTime: context.clock(), me: viewMe(identity, centre, state),
+    type: 'snapshot',
+    epoch: moment.epoch,
+    seq: moment.seq,
+    serverTime: context.clock(),
+    me: viewMe(identity, centre, state),
     agents: floor ? viewAgents(centre, moment.agents) : [],
     queues: floor ? viewQueues(centre, moment) : [],
     contacts: moment.contacts.filter(({ agentId }) => floor || (agentId !== undefined && agentId === state?.agentId)),

@@ -18,7 +18,14 @@ function forge(header: object, claims: object, secret: string): string {
 }
 const seconds = () => Math.floor(Date.now() / 1000)
 const claims = () => ({
-  sub: 'm01', name: 'x', role: 'admin', sid: 's', iss: 'cti120', aud: house.redis.centre, iat: seconds(), exp: seconds() + 600,
+  sub: 'm01',
+  name: 'x',
+  role: 'admin',
+  sid: 's',
+  iss: 'cti120',
+  aud: house.redis.centre,
+  iat: seconds(),
+  exp: seconds() + 600,
 })
 
 t.test('a person signs in, works, and signs out', async (t) => {
@@ -27,7 +34,14 @@ t.test('a person signs in, works, and signs out', async (t) => {
   t.ok(client.session?.refreshToken)
   t.notOk(client.session?.user.permissions.includes('api_keys:manage'))
   const me = await client.me.get()
-  t.match(me, { id: 'a01', kind: 'user', device: '2001', queues: ['tax'], unmasked: true, state: { presence: 'offline' } })
+  t.match(me, {
+    id: 'a01',
+    kind: 'user',
+    device: '2001',
+    queues: ['tax'],
+    unmasked: true,
+    state: { presence: 'offline' },
+  })
   const { refreshToken } = client.session!
   await client.signOut()
   await t.rejects(client.me.get(), CtiSignedOut)
@@ -36,14 +50,22 @@ t.test('a person signs in, works, and signs out', async (t) => {
 
 t.test('unknown name, wrong password and a disabled person get the same answer', async (t) => {
   await house.database.postgres.query("UPDATE users SET disabled_at = now() WHERE id = 'a04'")
-  const answers = [await signIn('nobody', 'x'), await signIn('a02', 'wrong'), await signIn('a04', PASSWORD), await signIn('evil\0', 'x')]
+  const answers = [
+    await signIn('nobody', 'x'),
+    await signIn('a02', 'wrong'),
+    await signIn('a04', PASSWORD),
+    await signIn('evil\0', 'x'),
+  ]
   for (const answer of answers) {
     t.equal(answer.status, 401)
     t.match(answer.headers.get('content-type'), /application\/problem\+json/)
     const { requestId, ...rest } = answer.body
     t.ok(requestId)
     t.same(rest, {
-      type: '/docs/errors#cti_err_sign_in_failed', title: 'Name or password is wrong', status: 401, code: 'CTI_ERR_SIGN_IN_FAILED',
+      type: '/docs/errors#cti_err_sign_in_failed',
+      title: 'Name or password is wrong',
+      status: 401,
+      code: 'CTI_ERR_SIGN_IN_FAILED',
       detail: 'Try again; after several failures signing in pauses for a while.',
     })
   }
@@ -69,7 +91,11 @@ t.test('a refresh token works once; using it again ends the session', async (t) 
   t.not(second.body.refreshToken, first.refreshToken)
   const again = await refresh(first.refreshToken)
   t.equal(again.body.code, 'CTI_ERR_REFRESH_REUSED')
-  t.equal((await refresh(second.body.refreshToken)).body.code, 'CTI_ERR_REFRESH_INVALID', 'the thief and the owner are both out')
+  t.equal(
+    (await refresh(second.body.refreshToken)).body.code,
+    'CTI_ERR_REFRESH_INVALID',
+    'the thief and the owner are both out',
+  )
   t.equal((await refresh('ctir_nothing-that-was-ever-given-out')).body.code, 'CTI_ERR_REFRESH_INVALID')
   const race = (await signIn('a01', PASSWORD)).body
   const both = await Promise.all([refresh(race.refreshToken), refresh(race.refreshToken)])
@@ -114,16 +140,29 @@ t.test('forged and foreign tokens are refused', async (t) => {
   const old = forge({ alg: 'HS256' }, { ...claims(), iat: seconds() - 700, exp: seconds() - 1 }, JWT_SECRET)
   t.equal((await house.request('GET', '/v1/me', { token: old })).body.code, 'CTI_ERR_TOKEN_EXPIRED')
   t.equal((await house.request('GET', '/v1/me')).body.code, 'CTI_ERR_UNAUTHENTICATED')
-  t.equal((await house.request('GET', '/v1/me', { headers: { authorization: 'Basic eDp5' } })).body.code, 'CTI_ERR_UNAUTHENTICATED')
+  t.equal(
+    (await house.request('GET', '/v1/me', { headers: { authorization: 'Basic eDp5' } })).body.code,
+    'CTI_ERR_UNAUTHENTICATED',
+  )
 })
 
 t.test('API keys: made once, scoped, revoked', async (t) => {
   const admin = await house.signedIn('m01')
-  const key = await admin.apiKeys.create({ name: 'wallboard', scopes: ['floor:read', 'centre:read'], expiresAt: new Date(Date.now() + 60_000).toISOString() })
+  const key = await admin.apiKeys.create({
+    name: 'wallboard',
+    scopes: ['floor:read', 'centre:read'],
+    expiresAt: new Date(Date.now() + 60_000).toISOString(),
+  })
   t.match(key.key, /^cti_[\w-]{43}$/)
-  const asKey = (path: string, value = key.key) => house.request('GET', path, { headers: { authorization: `ApiKey ${value}` } })
+  const asKey = (path: string, value = key.key) =>
+    house.request('GET', path, { headers: { authorization: `ApiKey ${value}` } })
   t.equal((await asKey('/v1/queues')).status, 200)
-  t.match((await asKey('/v1/me')).body, { kind: 'apiKey', id: key.id, permissions: ['floor:read', 'centre:read'], unmasked: false })
+  t.match((await asKey('/v1/me')).body, {
+    kind: 'apiKey',
+    id: key.id,
+    permissions: ['floor:read', 'centre:read'],
+    unmasked: false,
+  })
   t.equal((await asKey('/v1/tickets')).body.code, 'CTI_ERR_FORBIDDEN')
   t.equal((await asKey('/v1/queues', `${key.key}x`)).body.code, 'CTI_ERR_API_KEY_INVALID')
   t.equal((await asKey('/v1/queues', 'something')).body.code, 'CTI_ERR_API_KEY_INVALID')
@@ -132,7 +171,9 @@ t.test('API keys: made once, scoped, revoked', async (t) => {
   t.notOk(JSON.stringify(listed).includes(key.key), 'the key itself is never shown again')
   await admin.apiKeys.revoke(key.id)
   t.equal((await asKey('/v1/queues')).body.code, 'CTI_ERR_API_KEY_INVALID')
-  await t.rejects(admin.apiKeys.create({ name: 'x', scopes: ['pii:read'], expiresAt: '2020-01-01T00:00:00Z' }), { code: 'CTI_ERR_API_KEY_EXPIRY' })
+  await t.rejects(admin.apiKeys.create({ name: 'x', scopes: ['pii:read'], expiresAt: '2020-01-01T00:00:00Z' }), {
+    code: 'CTI_ERR_API_KEY_EXPIRY',
+  })
   await t.rejects(admin.apiKeys.revoke('0198c0de-0000-7000-8000-000000000000'), { code: 'CTI_ERR_API_KEY_NOT_FOUND' })
   await t.rejects((await house.signedIn('s01')).apiKeys.list(), { name: 'CtiProblem', code: 'CTI_ERR_FORBIDDEN' })
 })
@@ -141,7 +182,9 @@ t.test('signed-in people go on while PostgreSQL is away', async (t) => {
   const client = await house.signedIn('a01')
   await house.postgresGate.shut()
   t.teardown(() => house.postgresGate.open())
-  t.match(await client.me.setPresence({ presence: 'break', breakReason: 'lunch' }), { state: { presence: 'break', breakReason: 'lunch' } })
+  t.match(await client.me.setPresence({ presence: 'break', breakReason: 'lunch' }), {
+    state: { presence: 'break', breakReason: 'lunch' },
+  })
   const answer = await signIn('a02', PASSWORD)
   t.equal(answer.status, 503)
   t.equal(answer.body.code, 'CTI_ERR_DATABASE_UNAVAILABLE')

@@ -1,6 +1,13 @@
 import t from 'tap'
 import { WebSocket } from 'ws'
-import { createClient, type CtiEvent, CtiSignedOut, CtiUnreachable, type Snapshot, type StreamState } from '../../../client/src/index.js'
+import {
+  type CtiEvent,
+  CtiSignedOut,
+  CtiUnreachable,
+  createClient,
+  type Snapshot,
+  type StreamState,
+} from '../../../client/src/index.js'
 import { openApiHouse, PASSWORD } from '../../helpers/api.js'
 import { createGate } from '../../helpers/gate.js'
 import { until } from '../../helpers/until.js'
@@ -32,10 +39,15 @@ t.test('the stream resumes through cuts: each event once and in order', async (t
     await until(() => states.at(-1) === 'offline' || states.at(-1) === 'connecting', { what: 'the cut is noticed' })
     for (let n = 0; n < 5; n++) last = (await stir()).seq
     await gate.open()
-    await until(() => stream.position?.seq === last && states.at(-1) === 'live', { what: 'everything was caught up with' })
+    await until(() => stream.position?.seq === last && states.at(-1) === 'live', {
+      what: 'everything was caught up with',
+    })
   }
   t.equal(snapshots.length, 1, 'no second snapshot was needed')
-  t.same(events.map(({ seq }) => seq), Array.from({ length: last - snapshots[0]!.seq }, (_, n) => snapshots[0]!.seq + 1 + n))
+  t.same(
+    events.map(({ seq }) => seq),
+    Array.from({ length: last - snapshots[0]!.seq }, (_, n) => snapshots[0]!.seq + 1 + n),
+  )
   stream.close()
   t.equal(states.at(-1), 'closed')
 })
@@ -43,7 +55,10 @@ t.test('the stream resumes through cuts: each event once and in order', async (t
 t.test('when events cannot be replayed the stream begins anew with a snapshot', async (t) => {
   const client = await house.signedIn('v01')
   const snapshots: Snapshot[] = []
-  const stream = client.events({ resume: { epoch: 'gone', seq: 7 }, onSnapshot: (snapshot) => snapshots.push(snapshot) })
+  const stream = client.events({
+    resume: { epoch: 'gone', seq: 7 },
+    onSnapshot: (snapshot) => snapshots.push(snapshot),
+  })
   t.teardown(() => stream.close())
   await until(() => snapshots.length, { what: 'the snapshot is here' })
   t.not(stream.position?.epoch, 'gone')
@@ -53,7 +68,11 @@ t.test('a short access token is renewed on the way, by REST and on the stream', 
   const brief = await openApiHouse({ accessSeconds: 2, events: { heartbeatMs: 100, tokenGraceMs: 500 } })
   t.teardown(() => brief.close())
   const tokens = new Set<string>()
-  const client = createClient({ baseUrl: brief.url, webSocketImpl: WebSocket, onSession: (session) => session && tokens.add(session.accessToken) })
+  const client = createClient({
+    baseUrl: brief.url,
+    webSocketImpl: WebSocket,
+    onSession: (session) => session && tokens.add(session.accessToken),
+  })
   await client.signIn('a01', PASSWORD)
   const states: StreamState[] = []
   const stream = client.events({ onState: (state) => states.push(state) })
@@ -61,7 +80,9 @@ t.test('a short access token is renewed on the way, by REST and on the stream', 
   await until(() => states.includes('live'), { what: 'the stream lives' })
   await Promise.all(Array.from({ length: 5 }, () => client.me.get()))
   const first = await brief.request('GET', '/v1/me', { token: [...tokens][0] })
-  await until(async () => (await brief.request('GET', '/v1/me', { token: [...tokens][0]! })).status === 401, { what: 'the first token has run out' })
+  await until(async () => (await brief.request('GET', '/v1/me', { token: [...tokens][0]! })).status === 401, {
+    what: 'the first token has run out',
+  })
   t.equal(first.status, 200)
   t.equal((await client.me.get()).id, 'a01')
   t.ok(tokens.size > 1, 'renewed')

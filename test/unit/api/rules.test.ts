@@ -1,10 +1,10 @@
 import t from 'tap'
 import { FREE_FAILURES, lockSeconds } from '../../../src/api/auth/attempts.js'
 import { isPermission, PERMISSIONS, permissionsOf, ROLES } from '../../../src/api/auth/permissions.js'
+import { Bucket } from '../../../src/api/bucket.js'
 import { CLOSE_CODES } from '../../../src/api/contracts/frames.js'
 import { ERROR_CATALOGUE } from '../../../src/api/error-catalogue.js'
 import { compileSubscription, maySee, type Reader } from '../../../src/api/ws/audience.js'
-import { FrameBucket } from '../../../src/api/ws/limits.js'
 import { EventFrameText } from '../../../src/api/ws/rendering.js'
 import { type AnyJournalEvent, EVENTS, type EventType } from '../../../src/journal/events.js'
 
@@ -13,9 +13,12 @@ const event = (type: EventType, data: object, subject = 'contact:c1'): AnyJourna
 
 t.test('roles', async (t) => {
   for (const role of ROLES) for (const permission of permissionsOf(role)) t.ok(isPermission(permission))
-  t.notOk(permissionsOf('viewer').some((permission) => /write|hang_up|dispose|work|manage|pii|supervise/.test(permission)), 'a viewer only looks')
+  t.notOk(
+    permissionsOf('viewer').some((permission) => /write|hang_up|dispose|work|manage|pii|supervise/.test(permission)),
+    'a viewer only looks',
+  )
   t.notOk(permissionsOf('agent').includes('floor:supervise'))
-  t.notOk(permissionsOf('admin').includes('pii:read'), 'who sees numbers is the centre\'s decision, for everybody')
+  t.notOk(permissionsOf('admin').includes('pii:read'), "who sees numbers is the centre's decision, for everybody")
   t.ok(permissionsOf('viewer', ['viewer']).includes('pii:read'))
   t.notOk(permissionsOf('agent', ['supervisor']).includes('pii:read'))
   t.equal(new Set(PERMISSIONS).size, PERMISSIONS.length)
@@ -24,7 +27,10 @@ t.test('roles', async (t) => {
 
 t.test('lock-out rises and stays bounded', async (t) => {
   t.same([1, FREE_FAILURES - 1].map(lockSeconds), [0, 0])
-  t.same([0, 1, 2, 3, 4, 5, 50].map((n) => lockSeconds(FREE_FAILURES + n)), [30, 60, 120, 240, 480, 900, 900])
+  t.same(
+    [0, 1, 2, 3, 4, 5, 50].map((n) => lockSeconds(FREE_FAILURES + n)),
+    [30, 60, 120, 240, 480, 900, 900],
+  )
 })
 
 t.test('who sees which event', async (t) => {
@@ -34,13 +40,20 @@ t.test('who sees which event', async (t) => {
   const viewer: Reader = { agentId: 'v01', permissions: permissionsOf('viewer') }
   const system: Reader = { permissions: ['events:read'] }
   const pop = event('screenpop.created', { agentId: 'a01' }, 'reservation:r1')
-  t.same([agent, other, supervisor, viewer, system].map((reader) => maySee(pop, reader)), [true, false, true, false, false])
+  t.same(
+    [agent, other, supervisor, viewer, system].map((reader) => maySee(pop, reader)),
+    [true, false, true, false, false],
+  )
   const queued = event('contact.queued', {})
-  t.same([agent, other, supervisor, viewer, system].map((reader) => maySee(queued, reader)), [true, true, true, true, false])
+  t.same(
+    [agent, other, supervisor, viewer, system].map((reader) => maySee(queued, reader)),
+    [true, true, true, true, false],
+  )
   const mine = event('agent.work_changed', { agentId: 'x' }, 'agent:x')
   t.ok(maySee(mine, { agentId: 'x', permissions: ['events:read'] }), 'what is about oneself needs no floor:read')
   for (const [type, kind] of Object.entries(EVENTS)) {
-    if (kind.audience === 'agent') t.notOk(maySee(event(type as EventType, { agentId: 'a01' }, 'reservation:r'), other), type)
+    if (kind.audience === 'agent')
+      t.notOk(maySee(event(type as EventType, { agentId: 'a01' }, 'reservation:r'), other), type)
   }
 })
 
@@ -48,7 +61,12 @@ t.test('subscriptions', async (t) => {
   const all = compileSubscription(undefined)
   t.ok(all('contact.queued'))
   const some = compileSubscription(['contact.*', 'agent', 'reservation.created'])
-  t.same(['contact.queued', 'agent.work_changed', 'reservation.created', 'reservation.accepted', 'screenpop.created'].map(some), [true, true, true, false, false])
+  t.same(
+    ['contact.queued', 'agent.work_changed', 'reservation.created', 'reservation.accepted', 'screenpop.created'].map(
+      some,
+    ),
+    [true, true, true, false, false],
+  )
   t.ok(compileSubscription(['*'])('config.applied'))
   t.notOk(compileSubscription([])('contact.queued'))
 })
@@ -66,10 +84,20 @@ t.test('an event becomes text once for each way of seeing it', async (t) => {
 })
 
 t.test('frames of a client are counted', async (t) => {
-  const bucket = new FrameBucket(10, 3, 0)
-  t.same([0, 0, 0, 0].map((now) => bucket.take(now)), [true, true, true, false])
-  t.same([99, 100, 100].map((now) => bucket.take(now)), [false, true, false])
-  t.same([10_000, 10_000, 10_000, 10_000].map((now) => bucket.take(now)), [true, true, true, false], 'never more than the burst')
+  const bucket = new Bucket(10, 3, 0)
+  t.same(
+    [0, 0, 0, 0].map((now) => bucket.take(now)),
+    [true, true, true, false],
+  )
+  t.same(
+    [99, 100, 100].map((now) => bucket.take(now)),
+    [false, true, false],
+  )
+  t.same(
+    [10_000, 10_000, 10_000, 10_000].map((now) => bucket.take(now)),
+    [true, true, true, false],
+    'never more than the burst',
+  )
   t.notOk(bucket.take(0), 'a clock that goes back gives nothing')
 })
 

@@ -14,35 +14,64 @@ export function registerAgentRoutes(app: Api, edge: Edge): void {
     return agent
   }
 
-  app.get('/v1/agents', {
-    config: { access: 'floor:read' },
-    schema: { operationId: 'listAgents', tags: ['floor'], summary: 'Everybody with live state, at one journal position', response: { 200: AgentList } },
-  }, async () => {
-    const { epoch, seq, agents } = await routing.snapshot([])
-    return { items: viewAgents(centre.current(), agents), epoch, seq }
-  })
-
-  app.get('/v1/agents/:id', {
-    config: { access: 'floor:read' },
-    schema: { operationId: 'getAgent', tags: ['floor'], summary: 'One person with live state', params: IdParams, response: { 200: Agent } },
-  }, async (request, reply) => {
-    const agent = find(request.params.id)
-    const state = await routing.getAgent(agent.id)
-    if (state !== undefined) setETag(reply, state.version)
-    return viewAgent(agent, servingOf(centre.current()).get(agent.id) ?? [], state)
-  })
-
-  app.put('/v1/agents/:id/presence', {
-    config: { access: 'floor:supervise' },
-    schema: {
-      operationId: 'setAgentPresence', tags: ['floor'], summary: 'A supervisor changes somebody\'s presence', params: IdParams, body: PresenceRequest,
-      response: { 200: AgentAnswer },
+  app.get(
+    '/v1/agents',
+    {
+      config: { access: 'floor:read' },
+      schema: {
+        operationId: 'listAgents',
+        tags: ['floor'],
+        summary: 'Everybody with live state, at one journal position',
+        response: { 200: AgentList },
+      },
     },
-  }, async (request, reply) => {
-    const agent = find(request.params.id)
-    const reason = checkPresence(centre.current(), agent, request.body.presence, request.body.breakReason)
-    const { agent: state } = await routing.setPresence(agent.id, request.body.presence, reason, clock(), { ifVersion: ifMatch(request) })
-    setETag(reply, state.version)
-    return answerAgent(state)
-  })
+    async () => {
+      const { epoch, seq, agents } = await routing.snapshot([])
+      return { items: viewAgents(centre.current(), agents), epoch, seq }
+    },
+  )
+
+  app.get(
+    '/v1/agents/:id',
+    {
+      config: { access: 'floor:read' },
+      schema: {
+        operationId: 'getAgent',
+        tags: ['floor'],
+        summary: 'One person with live state',
+        params: IdParams,
+        response: { 200: Agent },
+      },
+    },
+    async (request, reply) => {
+      const agent = find(request.params.id)
+      const state = await routing.getAgent(agent.id)
+      if (state !== undefined) setETag(reply, state.version)
+      return viewAgent(agent, servingOf(centre.current()).get(agent.id) ?? [], state)
+    },
+  )
+
+  app.put(
+    '/v1/agents/:id/presence',
+    {
+      config: { access: 'floor:supervise' },
+      schema: {
+        operationId: 'setAgentPresence',
+        tags: ['floor'],
+        summary: "A supervisor changes somebody's presence",
+        params: IdParams,
+        body: PresenceRequest,
+        response: { 200: AgentAnswer },
+      },
+    },
+    async (request, reply) => {
+      const agent = find(request.params.id)
+      const reason = checkPresence(centre.current(), agent, request.body.presence, request.body.breakReason)
+      const { agent: state } = await routing.setPresence(agent.id, request.body.presence, reason, clock(), {
+        ifVersion: ifMatch(request),
+      })
+      setETag(reply, state.version)
+      return answerAgent(state)
+    },
+  )
 }

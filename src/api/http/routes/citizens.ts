@@ -1,6 +1,15 @@
 import { Type } from 'typebox'
 import { principalOf } from '../../auth/identity.js'
-import { Citizen, CitizenCreate, CitizenPage, CitizenQuery, CitizenUpdate, Flag, FlagCreate, FlagList } from '../../contracts/citizens.js'
+import {
+  Citizen,
+  CitizenCreate,
+  CitizenPage,
+  CitizenQuery,
+  CitizenUpdate,
+  Flag,
+  FlagCreate,
+  FlagList,
+} from '../../contracts/citizens.js'
 import { Id, IdParams, strict } from '../../contracts/common.js'
 import { ApiError } from '../../problem.js'
 import { showCitizen, showFlag } from '../../view/mask.js'
@@ -19,69 +28,145 @@ export function registerCitizenRoutes(app: Api, edge: Edge): void {
     return found
   }
 
-  app.get('/v1/citizens', {
-    config: { access: 'citizens:read' },
-    schema: { operationId: 'searchCitizens', tags: ['citizens'], summary: 'Search by phone or by start of the name', querystring: CitizenQuery, response: { 200: CitizenPage } },
-  }, async (request) => {
-    const page = await citizens.search(request.query)
-    return { ...page, items: page.items.map((citizen) => showCitizen(citizen, sees(request))) }
-  })
+  app.get(
+    '/v1/citizens',
+    {
+      config: { access: 'citizens:read' },
+      schema: {
+        operationId: 'searchCitizens',
+        tags: ['citizens'],
+        summary: 'Search by phone or by start of the name',
+        querystring: CitizenQuery,
+        response: { 200: CitizenPage },
+      },
+    },
+    async (request) => {
+      const page = await citizens.search(request.query)
+      return { ...page, items: page.items.map((citizen) => showCitizen(citizen, sees(request))) }
+    },
+  )
 
-  app.post('/v1/citizens', {
-    config: { access: 'citizens:write' },
-    schema: { operationId: 'createCitizen', tags: ['citizens'], summary: 'Add a person', body: CitizenCreate, response: { 201: Citizen } },
-  }, async (request, reply) => {
-    refusePersonalNumbers({ name: request.body.name, notes: request.body.notes })
-    const citizen = await citizens.create(request.body, principalOf(identityOf(request)))
-    setETag(reply, citizen.version)
-    return reply.code(201).header('location', `/v1/citizens/${citizen.id}`).send(showCitizen(citizen, sees(request)))
-  })
+  app.post(
+    '/v1/citizens',
+    {
+      config: { access: 'citizens:write' },
+      schema: {
+        operationId: 'createCitizen',
+        tags: ['citizens'],
+        summary: 'Add a person',
+        body: CitizenCreate,
+        response: { 201: Citizen },
+      },
+    },
+    async (request, reply) => {
+      refusePersonalNumbers({ name: request.body.name, notes: request.body.notes })
+      const citizen = await citizens.create(request.body, principalOf(identityOf(request)))
+      setETag(reply, citizen.version)
+      return reply
+        .code(201)
+        .header('location', `/v1/citizens/${citizen.id}`)
+        .send(showCitizen(citizen, sees(request)))
+    },
+  )
 
-  app.get('/v1/citizens/:id', {
-    config: { access: 'citizens:read' },
-    schema: { operationId: 'getCitizen', tags: ['citizens'], summary: 'One person', params: IdParams, response: { 200: Citizen } },
-  }, async (request, reply) => {
-    const citizen = await mustExist(request.params.id)
-    setETag(reply, citizen.version)
-    return showCitizen(citizen, sees(request))
-  })
+  app.get(
+    '/v1/citizens/:id',
+    {
+      config: { access: 'citizens:read' },
+      schema: {
+        operationId: 'getCitizen',
+        tags: ['citizens'],
+        summary: 'One person',
+        params: IdParams,
+        response: { 200: Citizen },
+      },
+    },
+    async (request, reply) => {
+      const citizen = await mustExist(request.params.id)
+      setETag(reply, citizen.version)
+      return showCitizen(citizen, sees(request))
+    },
+  )
 
-  app.patch('/v1/citizens/:id', {
-    config: { access: 'citizens:write' },
-    schema: { operationId: 'updateCitizen', tags: ['citizens'], summary: 'Change a person; needs If-Match', params: IdParams, body: CitizenUpdate, response: { 200: Citizen } },
-  }, async (request, reply) => {
-    const version = requireIfMatch(request)
-    refusePersonalNumbers({ name: request.body.name, notes: request.body.notes })
-    const citizen = await citizens.update(request.params.id, version, request.body, principalOf(identityOf(request)))
-    setETag(reply, citizen.version)
-    return showCitizen(citizen, sees(request))
-  })
+  app.patch(
+    '/v1/citizens/:id',
+    {
+      config: { access: 'citizens:write' },
+      schema: {
+        operationId: 'updateCitizen',
+        tags: ['citizens'],
+        summary: 'Change a person; needs If-Match',
+        params: IdParams,
+        body: CitizenUpdate,
+        response: { 200: Citizen },
+      },
+    },
+    async (request, reply) => {
+      const version = requireIfMatch(request)
+      refusePersonalNumbers({ name: request.body.name, notes: request.body.notes })
+      const citizen = await citizens.update(request.params.id, version, request.body, principalOf(identityOf(request)))
+      setETag(reply, citizen.version)
+      return showCitizen(citizen, sees(request))
+    },
+  )
 
-  app.get('/v1/citizens/:id/flags', {
-    config: { access: 'citizens:read' },
-    schema: { operationId: 'listFlags', tags: ['citizens'], summary: 'Flags in force', params: IdParams, response: { 200: FlagList } },
-  }, async (request) => {
-    await mustExist(request.params.id)
-    return { items: (await flags.list(request.params.id)).map((flag) => showFlag(flag, sees(request))) }
-  })
+  app.get(
+    '/v1/citizens/:id/flags',
+    {
+      config: { access: 'citizens:read' },
+      schema: {
+        operationId: 'listFlags',
+        tags: ['citizens'],
+        summary: 'Flags in force',
+        params: IdParams,
+        response: { 200: FlagList },
+      },
+    },
+    async (request) => {
+      await mustExist(request.params.id)
+      return { items: (await flags.list(request.params.id)).map((flag) => showFlag(flag, sees(request))) }
+    },
+  )
 
-  app.post('/v1/citizens/:id/flags', {
-    config: { access: 'flags:write' },
-    schema: { operationId: 'createFlag', tags: ['citizens'], summary: 'Set a flag; a restriction is timed and approved by who sets it', params: IdParams, body: FlagCreate, response: { 201: Flag } },
-  }, async (request, reply) => {
-    const { kind, agentId, until, note } = request.body
-    if ((kind === 'keep_apart' && agentId === undefined) || (kind === 'restricted' && until === undefined)) throw new ApiError('CTI_ERR_FLAG_INVALID')
-    refusePersonalNumbers({ note })
-    await mustExist(request.params.id)
-    const flag = await flags.create(request.params.id, request.body, identityOf(request).id)
-    return reply.code(201).send(showFlag(flag, sees(request)))
-  })
+  app.post(
+    '/v1/citizens/:id/flags',
+    {
+      config: { access: 'flags:write' },
+      schema: {
+        operationId: 'createFlag',
+        tags: ['citizens'],
+        summary: 'Set a flag; a restriction is timed and approved by who sets it',
+        params: IdParams,
+        body: FlagCreate,
+        response: { 201: Flag },
+      },
+    },
+    async (request, reply) => {
+      const { kind, agentId, until, note } = request.body
+      if ((kind === 'keep_apart' && agentId === undefined) || (kind === 'restricted' && until === undefined))
+        throw new ApiError('CTI_ERR_FLAG_INVALID')
+      refusePersonalNumbers({ note })
+      await mustExist(request.params.id)
+      const flag = await flags.create(request.params.id, request.body, identityOf(request).id)
+      return reply.code(201).send(showFlag(flag, sees(request)))
+    },
+  )
 
-  app.delete('/v1/citizens/:id/flags/:flagId', {
-    config: { access: 'flags:write' },
-    schema: { operationId: 'liftFlag', tags: ['citizens'], summary: 'Lift a flag', params: Type.Object({ id: Id, flagId: Id }, strict), response: { 204: Type.Null() } },
-  }, async (request, reply) => {
-    await flags.lift(request.params.id, request.params.flagId, identityOf(request).id)
-    return reply.code(204).send(null)
-  })
+  app.delete(
+    '/v1/citizens/:id/flags/:flagId',
+    {
+      config: { access: 'flags:write' },
+      schema: {
+        operationId: 'liftFlag',
+        tags: ['citizens'],
+        summary: 'Lift a flag',
+        params: Type.Object({ id: Id, flagId: Id }, strict),
+        response: { 204: Type.Null() },
+      },
+    },
+    async (request, reply) => {
+      await flags.lift(request.params.id, request.params.flagId, identityOf(request).id)
+      return reply.code(204).send(null)
+    },
+  )
 }

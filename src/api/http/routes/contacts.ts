@@ -14,58 +14,101 @@ import type { Api, Edge } from '../edge.js'
 export function registerContactRoutes(app: Api, edge: Edge): void {
   const { routing, contacts, calls } = edge
 
-  app.get('/v1/contacts', {
-    config: { access: 'contacts:read' },
-    schema: { operationId: 'searchContacts', tags: ['contacts'], summary: 'Search the record, newest first', querystring: ContactQuery, response: { 200: ContactPage } },
-  }, async (request) => {
-    const page = await contacts.search(request.query)
-    return { ...page, items: page.items.map((item) => showContact(item, unmasked(request))) }
-  })
-
-  app.get('/v1/contacts/:id', {
-    config: { access: 'contacts:read' },
-    schema: { operationId: 'getContact', tags: ['contacts'], summary: 'One contact with segments and reservations', params: IdParams, response: { 200: ContactDetail } },
-  }, async (request) => {
-    const live = await routing.getContact(request.params.id)
-    // While PostgreSQL is away the live part is still worth having.
-    const recorded = await contacts.read(request.params.id).catch((error: unknown) => {
-      if (live === undefined) throw error
-      return undefined
-    })
-    if (recorded === undefined && live === undefined) throw new ApiError('CTI_ERR_CONTACT_NOT_FOUND')
-    return showContact(live === undefined ? recorded! : overlay(recorded, live), unmasked(request))
-  })
-
-  app.post('/v1/contacts/:id/hang-up', {
-    config: { access: 'contacts:hang_up' },
-    schema: {
-      operationId: 'hangUpContact', tags: ['contacts'], summary: 'End the call; one that is over already is fine', params: IdParams,
-      body: Type.Object({}, { additionalProperties: false }), response: { 202: Type.Object({ contactId: Type.String() }) },
+  app.get(
+    '/v1/contacts',
+    {
+      config: { access: 'contacts:read' },
+      schema: {
+        operationId: 'searchContacts',
+        tags: ['contacts'],
+        summary: 'Search the record, newest first',
+        querystring: ContactQuery,
+        response: { 200: ContactPage },
+      },
     },
-  }, async (request, reply) => {
-    const { id } = request.params
-    await requireOwn(request, id)
-    try {
-      await calls.hangUp(id, { agentId: identityOf(request).id })
-    } catch (error) {
-      const over = (error as { code?: unknown }).code === 'CTI_ERR_CONTACT_NOT_FOUND' && (await isKnown(id))
-      if (!over) throw error
-    }
-    return reply.code(202).send({ contactId: id })
-  })
-
-  app.put('/v1/contacts/:id/disposition', {
-    config: { access: 'contacts:dispose' },
-    schema: {
-      operationId: 'setDisposition', tags: ['contacts'], summary: 'Say how the matter ended; can be corrected afterwards', params: IdParams,
-      body: DispositionRequest, response: { 200: Type.Object({ contactId: Type.String(), disposition: Type.String(), category: Type.Optional(Type.String()), notes: Type.Optional(Type.String()) }) },
+    async (request) => {
+      const page = await contacts.search(request.query)
+      return { ...page, items: page.items.map((item) => showContact(item, unmasked(request))) }
     },
-  }, async (request) => {
-    const { id } = request.params
-    await requireOwn(request, id)
-    await giveDisposition(edge, id, identityOf(request).id, request.body)
-    return { contactId: id, ...request.body }
-  })
+  )
+
+  app.get(
+    '/v1/contacts/:id',
+    {
+      config: { access: 'contacts:read' },
+      schema: {
+        operationId: 'getContact',
+        tags: ['contacts'],
+        summary: 'One contact with segments and reservations',
+        params: IdParams,
+        response: { 200: ContactDetail },
+      },
+    },
+    async (request) => {
+      const live = await routing.getContact(request.params.id)
+      // While PostgreSQL is away the live part is still worth having.
+      const recorded = await contacts.read(request.params.id).catch((error: unknown) => {
+        if (live === undefined) throw error
+        return undefined
+      })
+      if (recorded === undefined && live === undefined) throw new ApiError('CTI_ERR_CONTACT_NOT_FOUND')
+      return showContact(live === undefined ? recorded! : overlay(recorded, live), unmasked(request))
+    },
+  )
+
+  app.post(
+    '/v1/contacts/:id/hang-up',
+    {
+      config: { access: 'contacts:hang_up' },
+      schema: {
+        operationId: 'hangUpContact',
+        tags: ['contacts'],
+        summary: 'End the call; one that is over already is fine',
+        params: IdParams,
+        body: Type.Object({}, { additionalProperties: false }),
+        response: { 202: Type.Object({ contactId: Type.String() }) },
+      },
+    },
+    async (request, reply) => {
+      const { id } = request.params
+      await requireOwn(request, id)
+      try {
+        await calls.hangUp(id, { agentId: identityOf(request).id })
+      } catch (error) {
+        const over = (error as { code?: unknown }).code === 'CTI_ERR_CONTACT_NOT_FOUND' && (await isKnown(id))
+        if (!over) throw error
+      }
+      return reply.code(202).send({ contactId: id })
+    },
+  )
+
+  app.put(
+    '/v1/contacts/:id/disposition',
+    {
+      config: { access: 'contacts:dispose' },
+      schema: {
+        operationId: 'setDisposition',
+        tags: ['contacts'],
+        summary: 'Say how the matter ended; can be corrected afterwards',
+        params: IdParams,
+        body: DispositionRequest,
+        response: {
+          200: Type.Object({
+            contactId: Type.String(),
+            disposition: Type.String(),
+            category: Type.Optional(Type.String()),
+            notes: Type.Optional(Type.String()),
+          }),
+        },
+      },
+    },
+    async (request) => {
+      const { id } = request.params
+      await requireOwn(request, id)
+      await giveDisposition(edge, id, identityOf(request).id, request.body)
+      return { contactId: id, ...request.body }
+    },
+  )
 
   /** @throws ApiError CTI_ERR_CONTACT_NOT_FOUND, CTI_ERR_CONTACT_OTHER_AGENT */
   async function requireOwn(request: FastifyRequest, id: string): Promise<void> {
@@ -87,6 +130,12 @@ function unmasked(request: FastifyRequest): boolean {
 }
 
 function overlay(recorded: ContactDetail | undefined, live: ContactSnapshot): ContactDetail {
-  const base = recorded ?? { id: live.contactId, channel: 'voice', direction: 'inbound' as const, segments: [], reservations: [] }
+  const base = recorded ?? {
+    id: live.contactId,
+    channel: 'voice',
+    direction: 'inbound' as const,
+    segments: [],
+    reservations: [],
+  }
   return { ...base, state: live.state, queue: live.queue, agentId: live.agentId ?? recorded?.agentId, live }
 }

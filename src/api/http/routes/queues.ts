@@ -11,25 +11,53 @@ export function registerQueueRoutes(app: Api, edge: Edge): void {
   const { routing, centre } = edge
   const moment = () => routing.snapshot(centre.current().file.queues.map(({ id }) => id))
 
-  app.get('/v1/queues', {
-    config: { access: 'floor:read' },
-    schema: { operationId: 'listQueues', tags: ['floor'], summary: 'Queues with live state, at one journal position', response: { 200: QueueList } },
-  }, async () => {
-    const now = await moment()
-    return { items: viewQueues(centre.current(), now), epoch: now.epoch, seq: now.seq }
-  })
+  app.get(
+    '/v1/queues',
+    {
+      config: { access: 'floor:read' },
+      schema: {
+        operationId: 'listQueues',
+        tags: ['floor'],
+        summary: 'Queues with live state, at one journal position',
+        response: { 200: QueueList },
+      },
+    },
+    async () => {
+      const now = await moment()
+      return { items: viewQueues(centre.current(), now), epoch: now.epoch, seq: now.seq }
+    },
+  )
 
-  app.get('/v1/queues/:id', {
-    config: { access: 'floor:read' },
-    schema: { operationId: 'getQueue', tags: ['floor'], summary: 'One queue with live state', params: IdParams, response: { 200: Queue } },
-  }, async (request) => {
-    const queue = viewQueues(centre.current(), await moment()).find(({ id }) => id === request.params.id)
-    if (queue === undefined) throw new ApiError('CTI_ERR_QUEUE_NOT_FOUND')
-    return queue
-  })
+  app.get(
+    '/v1/queues/:id',
+    {
+      config: { access: 'floor:read' },
+      schema: {
+        operationId: 'getQueue',
+        tags: ['floor'],
+        summary: 'One queue with live state',
+        params: IdParams,
+        response: { 200: Queue },
+      },
+    },
+    async (request) => {
+      const queue = viewQueues(centre.current(), await moment()).find(({ id }) => id === request.params.id)
+      if (queue === undefined) throw new ApiError('CTI_ERR_QUEUE_NOT_FOUND')
+      return queue
+    },
+  )
 
-  app.get('/v1/centre', {
-    config: { access: 'centre:read' },
-    schema: { operationId: 'getCentre', tags: ['centre'], summary: 'Labels of the centre: queues, skills, break reasons, dispositions, …', response: { 200: CentreLabels } },
-  }, async () => viewCentre(centre.current()))
+  app.get(
+    '/v1/centre',
+    {
+      config: { access: 'centre:read' },
+      schema: {
+        operationId: 'getCentre',
+        tags: ['centre'],
+        summary: 'Labels of the centre: queues, skills, break reasons, dispositions, …',
+        response: { 200: CentreLabels },
+      },
+    },
+    async () => viewCentre(centre.current()),
+  )
 }

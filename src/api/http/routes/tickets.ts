@@ -13,48 +13,97 @@ import { requireIfMatch, setETag } from '../etag.js'
 export function registerTicketRoutes(app: Api, edge: Edge): void {
   const { tickets, centre } = edge
   const sees = (request: { permissions: readonly string[] }) => request.permissions.includes('pii:read')
-  const check = (body: { category?: string | null; department?: string | null; subject?: string; body?: string | null }): void => {
+  const check = (body: {
+    category?: string | null
+    department?: string | null
+    subject?: string
+    body?: string | null
+  }): void => {
     checkCategory(centre.current(), body.category)
     checkDepartment(centre.current(), body.department)
     refusePersonalNumbers({ subject: body.subject, body: body.body })
   }
 
-  app.get('/v1/tickets', {
-    config: { access: 'tickets:read' },
-    schema: { operationId: 'searchTickets', tags: ['tickets'], summary: 'Search tickets, newest first', querystring: TicketQuery, response: { 200: TicketPage } },
-  }, async (request) => {
-    const page = await tickets.search(request.query)
-    return { ...page, items: page.items.map((ticket) => showTicket(ticket, sees(request))) }
-  })
+  app.get(
+    '/v1/tickets',
+    {
+      config: { access: 'tickets:read' },
+      schema: {
+        operationId: 'searchTickets',
+        tags: ['tickets'],
+        summary: 'Search tickets, newest first',
+        querystring: TicketQuery,
+        response: { 200: TicketPage },
+      },
+    },
+    async (request) => {
+      const page = await tickets.search(request.query)
+      return { ...page, items: page.items.map((ticket) => showTicket(ticket, sees(request))) }
+    },
+  )
 
-  app.post('/v1/tickets', {
-    config: { access: 'tickets:write' },
-    schema: { operationId: 'createTicket', tags: ['tickets'], summary: 'Open a ticket', body: TicketCreate, response: { 201: Ticket } },
-  }, async (request, reply) => {
-    check(request.body)
-    const ticket = await tickets.create(request.body, principalOf(identityOf(request)))
-    setETag(reply, ticket.version)
-    return reply.code(201).header('location', `/v1/tickets/${ticket.id}`).send(showTicket(ticket, sees(request)))
-  })
+  app.post(
+    '/v1/tickets',
+    {
+      config: { access: 'tickets:write' },
+      schema: {
+        operationId: 'createTicket',
+        tags: ['tickets'],
+        summary: 'Open a ticket',
+        body: TicketCreate,
+        response: { 201: Ticket },
+      },
+    },
+    async (request, reply) => {
+      check(request.body)
+      const ticket = await tickets.create(request.body, principalOf(identityOf(request)))
+      setETag(reply, ticket.version)
+      return reply
+        .code(201)
+        .header('location', `/v1/tickets/${ticket.id}`)
+        .send(showTicket(ticket, sees(request)))
+    },
+  )
 
-  app.get('/v1/tickets/:id', {
-    config: { access: 'tickets:read' },
-    schema: { operationId: 'getTicket', tags: ['tickets'], summary: 'One ticket', params: IdParams, response: { 200: Ticket } },
-  }, async (request, reply) => {
-    const ticket = await tickets.read(request.params.id)
-    if (ticket === undefined) throw new ApiError('CTI_ERR_TICKET_NOT_FOUND')
-    setETag(reply, ticket.version)
-    return showTicket(ticket, sees(request))
-  })
+  app.get(
+    '/v1/tickets/:id',
+    {
+      config: { access: 'tickets:read' },
+      schema: {
+        operationId: 'getTicket',
+        tags: ['tickets'],
+        summary: 'One ticket',
+        params: IdParams,
+        response: { 200: Ticket },
+      },
+    },
+    async (request, reply) => {
+      const ticket = await tickets.read(request.params.id)
+      if (ticket === undefined) throw new ApiError('CTI_ERR_TICKET_NOT_FOUND')
+      setETag(reply, ticket.version)
+      return showTicket(ticket, sees(request))
+    },
+  )
 
-  app.patch('/v1/tickets/:id', {
-    config: { access: 'tickets:write' },
-    schema: { operationId: 'updateTicket', tags: ['tickets'], summary: 'Change a ticket; needs If-Match', params: IdParams, body: TicketUpdate, response: { 200: Ticket } },
-  }, async (request, reply) => {
-    const version = requireIfMatch(request)
-    check(request.body)
-    const ticket = await tickets.update(request.params.id, version, request.body, principalOf(identityOf(request)))
-    setETag(reply, ticket.version)
-    return showTicket(ticket, sees(request))
-  })
+  app.patch(
+    '/v1/tickets/:id',
+    {
+      config: { access: 'tickets:write' },
+      schema: {
+        operationId: 'updateTicket',
+        tags: ['tickets'],
+        summary: 'Change a ticket; needs If-Match',
+        params: IdParams,
+        body: TicketUpdate,
+        response: { 200: Ticket },
+      },
+    },
+    async (request, reply) => {
+      const version = requireIfMatch(request)
+      check(request.body)
+      const ticket = await tickets.update(request.params.id, version, request.body, principalOf(identityOf(request)))
+      setETag(reply, ticket.version)
+      return showTicket(ticket, sees(request))
+    },
+  )
 }
