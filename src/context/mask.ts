@@ -68,7 +68,12 @@ const maskOptional = (text: string | undefined): string | undefined => (text ===
 export function maskContext(context: CallerContext): CallerContext {
   const { citizen } = context
   return {
-    citizen: citizen && { ...citizen, name: maskName(citizen.name), phone: maskNumber(citizen.phone), notes: maskOptional(citizen.notes) },
+    citizen: citizen && {
+      ...citizen,
+      name: maskName(citizen.name),
+      phone: maskNumber(citizen.phone),
+      notes: maskOptional(citizen.notes),
+    },
     tickets: context.tickets.map((ticket) => ({ ...ticket, subject: maskText(ticket.subject) })),
     contacts: context.contacts.map((contact) => ({ ...contact, notes: maskOptional(contact.notes) })),
     flags: context.flags.map((flag) => ({ ...flag, note: maskOptional(flag.note) })),
@@ -87,5 +92,5 @@ export function maskPop(pop: ScreenPop): ScreenPop {
 }
 
 function revealsNumber({ caller, popTarget }: ScreenPop): boolean {
-  return caller !== undefined && popTarget !== undefined && popTarget.includes(caller.replace(/^\+/, ''))
+  return caller !== undefined && (popTarget?.includes(caller.replace(/^\+/, '')) ?? false)
 }
