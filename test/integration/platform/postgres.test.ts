@@ -18,7 +18,14 @@ t.test('migrations bring an empty database up to date, once, also when two run a
   t.equal(Math.min(first.length, second.length), 0, 'one of them did all the work')
   t.same(await migrate({ url: database.url }), [], 'nothing is left to do')
   for (const table of Object.values(schema).filter((value) => is(value, PgTable))) {
-    t.same(await database.postgres.db.select().from(table as PgTable).limit(1), [], `${getTableName(table as PgTable)} has the columns that the code names`)
+    t.same(
+      await database.postgres.db
+        .select()
+        .from(table as PgTable)
+        .limit(1),
+      [],
+      `${getTableName(table as PgTable)} has the columns that the code names`,
+    )
   }
 })
 
@@ -31,9 +38,17 @@ t.test('a migration that fails leaves the ones before and nothing of itself; a c
   })
   await writeFile(join(dir, '0001_good.sql'), 'CREATE TABLE good (id int)')
   await writeFile(join(dir, '0002_bad.sql'), 'CREATE TABLE half (id int); SELECT nonsense')
-  await t.rejects(migrate({ url: database.url, dir }), { code: 'CTI_ERR_MIGRATION_FAILED', message: /0002_bad.sql.*nonsense/ })
-  const { rows } = await database.postgres.query<{ name: string }>("SELECT tablename AS name FROM pg_tables WHERE schemaname = 'public' ORDER BY 1")
-  t.same(rows.map(({ name }) => name), ['good', 'schema_migrations'])
+  await t.rejects(migrate({ url: database.url, dir }), {
+    code: 'CTI_ERR_MIGRATION_FAILED',
+    message: /0002_bad.sql.*nonsense/,
+  })
+  const { rows } = await database.postgres.query<{ name: string }>(
+    "SELECT tablename AS name FROM pg_tables WHERE schemaname = 'public' ORDER BY 1",
+  )
+  t.same(
+    rows.map(({ name }) => name),
+    ['good', 'schema_migrations'],
+  )
   await writeFile(join(dir, '0002_bad.sql'), 'CREATE TABLE half (id int)')
   t.same(await migrate({ url: database.url, dir }), ['0002_bad.sql'])
   await writeFile(join(dir, '0001_good.sql'), 'CREATE TABLE good (id bigint)')
@@ -47,7 +62,13 @@ t.test('the pool', async (t) => {
   const database = await createDatabase()
   t.teardown(() => database.drop())
   const errors: string[] = []
-  const postgres = createPostgres({ url: database.url, applicationName: 'cti120-pool-test', max: 2, statementTimeoutMs: 200, onIdleError: (code) => errors.push(code) })
+  const postgres = createPostgres({
+    url: database.url,
+    applicationName: 'cti120-pool-test',
+    max: 2,
+    statementTimeoutMs: 200,
+    onIdleError: (code) => errors.push(code),
+  })
   t.teardown(() => postgres.close())
 
   await t.test('a statement that takes too long is ended and typed', async (t) => {
@@ -57,15 +78,24 @@ t.test('the pool', async (t) => {
   await t.test('a transaction that fails leaves nothing, keeps own errors, types the others', async (t) => {
     const insert = 'INSERT INTO users (id, name, role) VALUES ($1, $2, $3)'
     const own = Object.assign(new Error('mine'), { code: 'CTI_ERR_MINE' })
-    await t.rejects(postgres.transaction(async (client) => {
-      await client.query(insert, ['x1', 'X', 'agent'])
-      throw own
-    }), own)
-    await t.rejects(postgres.transaction(async (client) => {
-      await client.query(insert, ['x1', 'X', 'agent'])
-      await client.query(insert, ['x1', 'X', 'agent'])
-    }), { code: 'CTI_ERR_CONFLICT' })
-    await t.rejects(postgres.transaction((client) => client.query(insert, ['x1', 'X', 'boss'])), { code: 'CTI_ERR_VALUE_REFUSED' })
+    await t.rejects(
+      postgres.transaction(async (client) => {
+        await client.query(insert, ['x1', 'X', 'agent'])
+        throw own
+      }),
+      own,
+    )
+    await t.rejects(
+      postgres.transaction(async (client) => {
+        await client.query(insert, ['x1', 'X', 'agent'])
+        await client.query(insert, ['x1', 'X', 'agent'])
+      }),
+      { code: 'CTI_ERR_CONFLICT' },
+    )
+    await t.rejects(
+      postgres.transaction((client) => client.query(insert, ['x1', 'X', 'boss'])),
+      { code: 'CTI_ERR_VALUE_REFUSED' },
+    )
     t.equal((await postgres.query('SELECT 1 FROM users')).rowCount, 0)
   })
 
@@ -90,7 +120,10 @@ t.test('the pool', async (t) => {
     t.teardown(() => nowhere.close())
     t.notOk(await nowhere.isHealthy())
     await t.rejects(nowhere.query('SELECT 1'), { code: 'CTI_ERR_DATABASE_UNAVAILABLE' })
-    await t.rejects(nowhere.transaction(async () => 1), { code: 'CTI_ERR_DATABASE_UNAVAILABLE' })
+    await t.rejects(
+      nowhere.transaction(async () => 1),
+      { code: 'CTI_ERR_DATABASE_UNAVAILABLE' },
+    )
     await t.rejects(migrate({ url: 'postgres://cti@127.0.0.1:1/none' }), { code: 'CTI_ERR_DATABASE_UNAVAILABLE' })
   })
 })

@@ -17,7 +17,10 @@ t.test('the demo centre is right and whole', async (t) => {
   t.equal(file?.agents.filter((agent) => agent.device !== undefined).length, 30)
   t.equal(file?.categories.length, 11)
   t.equal(file?.departments.length, 13)
-  t.ok(file?.queues.some((queue) => Object.keys(queue.requirement).length === 2), 'a queue needs two skills')
+  t.ok(
+    file?.queues.some((queue) => Object.keys(queue.requirement).length === 2),
+    'a queue needs two skills',
+  )
   t.equal(file?.queues.find((queue) => queue.id === 'disaster')?.priority, 0)
 })
 
@@ -27,15 +30,45 @@ const CASES: readonly [name: string, from: string, to: string, path: string, mes
   ['missing key', '{ id: rest, label', '{ label', 'breakReasons[0].id', /^is missing$/],
   ['a number without quotes', 'number: "120"', 'number: 120', 'numbers[0].number', /put it in quotes/],
   ['a level too high', 'general: 5, tax: 1', 'general: 9, tax: 1', 'agents[0].skills.general', /must be <= 5/],
-  ['a level of nothing', 'requirement: { tax: 3 }', 'requirement: { tax: 0 }', 'queues[1].requirement.tax', /must be >= 1/],
+  [
+    'a level of nothing',
+    'requirement: { tax: 3 }',
+    'requirement: { tax: 0 }',
+    'queues[1].requirement.tax',
+    /must be >= 1/,
+  ],
   ['an unknown role', 'role: viewer', 'role: boss', 'agents[31].role', /one of agent, supervisor, admin, viewer/],
-  ['a dangling queue', 'queue: tax, prompts', 'queue: taxi, prompts', 'numbers[3].queue', /queue "taxi", which does not exist/],
-  ['a dangling skill', 'requirement: { tax: 1 }', 'requirement: { taxx: 1 }', 'queues[1].relaxation[0].requirement.taxx', /skill "taxx"/],
+  [
+    'a dangling queue',
+    'queue: tax, prompts',
+    'queue: taxi, prompts',
+    'numbers[3].queue',
+    /queue "taxi", which does not exist/,
+  ],
+  [
+    'a dangling skill',
+    'requirement: { tax: 1 }',
+    'requirement: { taxx: 1 }',
+    'queues[1].relaxation[0].requirement.taxx',
+    /skill "taxx"/,
+  ],
   ['a dangling skill of an agent', 'water: 4', 'wine: 4', 'agents[4].skills.wine', /skill "wine"/],
   ['a dangling team', 'team: multilingual, role', 'team: nowhere, role', 'agents[20].team', /team "nowhere"/],
   ['dangling hours', 'hours: always', 'hours: sometimes', 'queues[4].hours', /hours "sometimes"/],
-  ['a dangling department', 'department: farm_policy', 'department: farm', 'categories[8].department', /department "farm"/],
-  ['a number twice', 'number: "0311200365"', 'number: "120"', 'numbers[1].number', /"120" is used already by numbers\[0\]/],
+  [
+    'a dangling department',
+    'department: farm_policy',
+    'department: farm',
+    'categories[8].department',
+    /department "farm"/,
+  ],
+  [
+    'a number twice',
+    'number: "0311200365"',
+    'number: "120"',
+    'numbers[1].number',
+    /"120" is used already by numbers\[0\]/,
+  ],
   ['a device twice', 'device: "2002"', 'device: "2001"', 'agents[1].device', /"2001" is used already by agents\[0\]/],
   ['an agent twice', 'id: a02,', 'id: a01,', 'agents[1].id', /"a01" is used already/],
   ['a queue twice', '- id: tax\n', '- id: general\n', 'queues[1].id', /"general" is used already/],
@@ -43,8 +76,20 @@ const CASES: readonly [name: string, from: string, to: string, path: string, mes
   ['a date that is none', '"2026-02-17"', '"2026-02-30"', 'holidays[2].date', /is not a date/],
   ['a time zone that is none', 'Asia/Seoul', 'Asia/Gaon', 'centre.timeZone', /not a time zone/],
   ['an end before the beginning', 'to: "18:30"', 'to: "08:00"', 'hours.office.weekly[0].to', /must be after from/],
-  ['steps out of order', 'afterSeconds: 45', 'afterSeconds: 10', 'queues[0].relaxation[1].afterSeconds', /rising order/],
-  ['an empty requirement', 'requirement: { duty: 1 }\n    wrapUp', 'requirement: {}\n    wrapUp', 'queues[5].requirement', /at least one skill/],
+  [
+    'steps out of order',
+    'afterSeconds: 45',
+    'afterSeconds: 10',
+    'queues[0].relaxation[1].afterSeconds',
+    /rising order/,
+  ],
+  [
+    'an empty requirement',
+    'requirement: { duty: 1 }\n    wrapUp',
+    'requirement: {}\n    wrapUp',
+    'queues[5].requirement',
+    /at least one skill/,
+  ],
   ['a circle', 'overflowTo: general', 'overflowTo: tax', 'queues[1].overflowTo', /circle: tax -> tax/],
   ['a pop target that cannot be filled', '{ticketId}"', '{ticket}"', 'centre.popTarget', /\{ticket\} is not one of/],
 ]
@@ -65,10 +110,16 @@ t.test('everything is reported at once, sorted by line', async (t) => {
   const broken = CASES.slice(0, 14).reduce((text, [, from, to]) => text.replace(from, to), GAON)
   const { problems } = parseCentre(broken)
   for (const [name, , , path, message] of CASES.slice(0, 14)) {
-    t.ok(problems.some((problem) => formatPath(problem.path) === path && message.test(problem.message)), name)
+    t.ok(
+      problems.some((problem) => formatPath(problem.path) === path && message.test(problem.message)),
+      name,
+    )
   }
   const lines = problems.map((problem) => problem.line ?? 0)
-  t.same(lines, [...lines].sort((a, b) => a - b))
+  t.same(
+    lines,
+    [...lines].sort((a, b) => a - b),
+  )
 })
 
 t.test('the line is the one of the key', async (t) => {
@@ -81,10 +132,16 @@ t.test('the line is the one of the key', async (t) => {
 })
 
 t.test('what is only odd is a warning, and the file is taken', async (t) => {
-  const odd = GAON.replace('{ tax: 3 }', '{ tax: 5, "lang:en": 5 }').replace('afterHoursTo: night\n    category: tax', 'category: tax')
+  const odd = GAON.replace('{ tax: 3 }', '{ tax: 5, "lang:en": 5 }').replace(
+    'afterHoursTo: night\n    category: tax',
+    'category: tax',
+  )
   const { file, problems } = parseCentre(odd)
   t.ok(file)
-  t.same(problems.map(({ level }) => level), ['warning'])
+  t.same(
+    problems.map(({ level }) => level),
+    ['warning'],
+  )
   t.match(problems[0], { path: ['queues', 1, 'requirement'], message: 'no agent meets this' })
 })
 
@@ -93,7 +150,10 @@ t.test('broken YAML, duplicate keys, bombs and emptiness are errors with a line'
   t.match(parseCentre('a: [1').problems[0], { level: 'error', line: Number })
   t.match(parseCentre('').problems, [{ message: /object/ }])
   t.match(parseCentre('- 1').problems, [{ message: /object/ }])
-  const bomb = `a: &a [1,1,1,1,1,1,1,1,1,1]\n${'bcdefgh'.split('').map((c, i) => `${c}: &${c} [${Array(10).fill(`*${'abcdefgh'[i]}`).join(',')}]`).join('\n')}`
+  const bomb = `a: &a [1,1,1,1,1,1,1,1,1,1]\n${'bcdefgh'
+    .split('')
+    .map((c, i) => `${c}: &${c} [${Array(10).fill(`*${'abcdefgh'[i]}`).join(',')}]`)
+    .join('\n')}`
   t.match(parseCentre(bomb).problems[0], { level: 'error' })
   t.equal(parseCentre('__proto__: {x: 1}').file, undefined)
   t.equal(({} as { x?: number }).x, undefined)

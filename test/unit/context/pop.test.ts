@@ -11,12 +11,19 @@ t.test('values are URL-encoded, unknown ones empty', async (t) => {
 })
 
 t.test('nothing that a caller sends changes the host or breaks it', async (t) => {
-  const filled = fillPopTarget('https://crm.example/{callerNumber}', { contactId: 'c', queue: 'q', callerNumber: '//evil.example/\r\n@\ud800' })
+  const filled = fillPopTarget('https://crm.example/{callerNumber}', {
+    contactId: 'c',
+    queue: 'q',
+    callerNumber: '//evil.example/\r\n@\ud800',
+  })
   t.equal(new URL(filled ?? '').host, 'crm.example')
 })
 
 t.test('no template, no target; a template that makes no URL neither', async (t) => {
   t.equal(fillPopTarget(undefined, { contactId: 'c', queue: 'q' }), undefined)
   t.equal(fillPopTarget('javascript:alert({contactId})', { contactId: 'c', queue: 'q' }), undefined)
-  t.equal(fillPopTarget('https://x.example/{constructor}', { contactId: 'c', queue: 'q' }), 'https://x.example/{constructor}')
+  t.equal(
+    fillPopTarget('https://x.example/{constructor}', { contactId: 'c', queue: 'q' }),
+    'https://x.example/{constructor}',
+  )
 })
