@@ -34,9 +34,11 @@ export function decodeReservations(reply: Reply): Reservation[] {
   }))
 }
 
-/** An agent's hash; without fields (it left the centre as its work ended) an offline one of version 0. */
+/** An agent's hash (fields of an earlier work stay in it; the work says which count); without fields (it left the centre as its work ended) an offline one of version 0. */
 export function decodeAgent(agentId: string, reply: Reply): AgentSnapshot {
   const f = fieldsOf(reply)
+  const busy = f.work !== undefined && f.work !== 'idle' && f.work !== 'not_responding'
+  const offered = f.work === 'reserved' || f.work === 'ringing'
   return compact({
     agentId,
     presence: filled<AgentSnapshot['presence']>(f.presence) ?? 'offline',
@@ -47,11 +49,11 @@ export function decodeAgent(agentId: string, reply: Reply): AgentSnapshot {
     idleSince: number(f.idleSince),
     presenceSince: number(f.presenceSince) ?? 0,
     workSince: number(f.workSince) ?? 0,
-    reservationId: filled<string>(f.reservationId),
-    contactId: filled<string>(f.contactId),
-    token: number(f.token),
-    deadline: number(f.deadline),
-    wrapUntil: number(f.wrapUntil),
+    reservationId: busy ? f.reservationId : undefined,
+    contactId: busy ? f.contactId : undefined,
+    token: busy ? number(f.token) : undefined,
+    deadline: offered ? number(f.deadline) : undefined,
+    wrapUntil: f.work === 'wrapping' ? number(f.wrapUntil) : undefined,
     nextPresence: filled<AgentSnapshot['presence']>(f.nextPresence),
     nextBreakReason: filled<string>(f.nextBreakReason),
     version: number(f.version) ?? 0,
@@ -60,16 +62,17 @@ export function decodeAgent(agentId: string, reply: Reply): AgentSnapshot {
 
 export function decodeContact(contactId: string, reply: Reply): ContactSnapshot {
   const f = fieldsOf(reply)
+  const promised = f.state !== 'queued'
   return compact({
     contactId,
     state: f.state as ContactSnapshot['state'],
     queue: f.queue!,
     priority: Number(f.priority),
     enqueuedAt: Number(f.enqueuedAt),
-    agentId: filled<string>(f.agentId),
-    reservationId: filled<string>(f.reservationId),
-    token: number(f.token),
-    deadline: number(f.deadline),
+    agentId: promised ? f.agentId : undefined,
+    reservationId: promised ? f.reservationId : undefined,
+    token: promised ? number(f.token) : undefined,
+    deadline: f.state === 'reserved' ? number(f.deadline) : undefined,
     attempts: Number(f.attempts),
     version: Number(f.version),
   })

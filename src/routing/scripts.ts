@@ -5,6 +5,8 @@ import { KEY_PARTS, type KeyPart } from '../platform/keys.js'
 
 const INCLUDE = /^--- @include "([a-z-]+)"$/
 const KEY = /\bK\.(\w+)/g
+/** A top-level function: its `end` is the first one at the beginning of a line. */
+const FUNCTION = /^local function (\w+)\([\s\S]*?\nend\n/gm
 const FOLDER = new URL('./lua/', import.meta.url)
 
 export interface Script {
@@ -31,12 +33,27 @@ export function loadScript(name: string, read: (file: string) => string = readLu
         return expand(`include/${include}`)
       })
       .join('\n')
-  const source = expand(name)
-    .replace(/^\s*--.*\n/gm, '')
+  const source = dropUnused(expand(name).replace(/^\s*--.*\n/gm, ''))
     .replace(KEY, (_, part: string) => {
       if (!Object.hasOwn(KEY_PARTS, part)) throw new Error(`${name}.lua: unknown key K.${part}`)
       return `P..'${KEY_PARTS[part as KeyPart]}'`
     })
+  return hashed(name, source)
+}
+
+/**
+ * Leaves out the functions of includes that the script does not reach. Redis runs the whole text at every call, and each
+ * `local function` costs the making of a closure and its collection: without this a short script pays for all it includes.
+ */
+function dropUnused(source: string): string {
+  const kept = source.replace(FUNCTION, (block, name: string) =>
+    source.replace(block, '').match(new RegExp(`\\b${name}\\b`)) === null ? '' : block,
+  )
+  return kept === source ? source : dropUnused(kept)
+}
+
+/** A script under the name Redis knows it by. */
+export function hashed(name: string, source: string): Script {
   return { name, source, sha: createHash('sha1').update(source).digest('hex') }
 }
 

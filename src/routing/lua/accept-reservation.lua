@@ -4,7 +4,7 @@
 -- ARGV  1 now, 2 reservation, 3 token, 4 agent
 -- RESULT {reservations, agent} or 6 not found, 7 stale, 8 expired, 9 another agent's
 -- EVENT reservation.accepted
-local c, code = loadPromise(ARGV[2], ARGV[3], ARGV[4])
+local c, code = loadPromise(ARGV[2], ARGV[3], ARGV[4], loadContact)
 if not c then return code end
 if c.promise == 'pending' then
   if now >= tonumber(c.deadline) then return 8 end

@@ -4,7 +4,7 @@
 -- ARGV  1 now, 2 reservation, 3 token, 4 timed_out | failed | rescinded, 5 reason, 6 '1' = even before the deadline
 -- RESULT {reservations} or 3 wrong state, 6 not found, 7 stale, 8 expired, 12 not yet due
 -- EVENT reservation.timed_out | failed | rescinded, contact.queued [reservation.created ...], agent.work_changed
-local c, code, ended = loadPromise(ARGV[2], ARGV[3], '')
+local c, code, ended = loadPromise(ARGV[2], ARGV[3], '', loadContact)
 if not c then
   if ended ~= ARGV[4] then return code end
   return { made }

@@ -4,7 +4,7 @@
 -- ARGV  1 now, 2 contact, 3 wrapMs, 4 who ended it
 -- RESULT {reservations} or 1 not found, 3 wrong state
 -- EVENT contact.wrapping, agent.work_changed | contact.wrapping, reservation.completed, contact.completed, agent.* [reservation.created]
-local c = loadContact(ARGV[2])
+local c = loadPromised(ARGV[2])
 if not c then return 1 end
 if c.state == 'wrapping' then return { made } end
 if c.state ~= 'connected' then return 3 end

@@ -9,10 +9,10 @@ local a = loadAgent(ARGV[2])
 if not a then return 4 end
 if ARGV[4] ~= '' and ARGV[4] ~= a.version then return 11 end
 if a.work ~= 'wrapping' then return 5 end
-local ends = num(a.wrapUntil + ARGV[3])
-local reservationId, since = unpack(call('HMGET', K.agent .. a.id, 'reservationId', 'workSince'))
-a.since = since
-workEvent(a, 'wrapping', { id = a.contactId, reservationId = reservationId }, ',"wrapUntil":' .. ends)
+local v = call('HMGET', K.agent .. a.id, 'wrapUntil', 'workSince', 'contactId', 'reservationId')
+local ends = num(v[1] + ARGV[3])
+a.since = v[2]
+workEvent(a, 'wrapping', { id = v[3], reservationId = v[4] }, ',"wrapUntil":' .. ends)
 call('HSET', K.agent .. a.id, 'wrapUntil', ends, 'version', a.version)
 call('ZADD', K.deadlines, ends, 'wrap:' .. a.id)
 return { made, readAgent(a.id) }

@@ -4,10 +4,10 @@
 -- ARGV  1 now, 2 reservation, 3 token
 -- RESULT {} or 3 wrong state, 6 not found, 7 stale, 8 expired
 -- EVENT agent.work_changed
-local c, code = loadPromise(ARGV[2], ARGV[3], '')
+local c, code = loadPromise(ARGV[2], ARGV[3], '', loadPromised)
 if not c then return code end
 if c.state ~= 'reserved' then return 3 end
-local a = loadAgent(c.agentId)
+local a = loadWork(c.agentId)
 if a.work == 'reserved' then
   workEvent(a, 'ringing', c)
   call('HSET', K.agent .. a.id, 'work', 'ringing', 'workSince', NOW, 'version', a.version)

@@ -14,7 +14,8 @@ if known then
   local c = loadContact(id)
   if c.queue ~= queue or c.enqueuedAt ~= ARGV[5] or c.score ~= score then return 2 end
   if known == 'reserved' then
-    return { { { c.reservationId, id, c.agentId, queue, c.route, c.token, c.reservedAt, c.deadline } }, 0, waiting }
+    local route, at = call('HGET', K.contact .. id, 'route'), c.reservationId:match('^r(%d+)%-')
+    return { { { c.reservationId, id, c.agentId, queue, route, c.token, at, c.deadline } }, 0, waiting }
   end
   if known ~= 'queued' then return 2 end
   return { {}, call('ZCOUNT', K.queue .. queue, '-inf', '(' .. score), waiting }
@@ -25,7 +26,8 @@ local position = waiting > 0 and call('ZCOUNT', K.queue .. queue, '-inf', '(' ..
 local c = usePlan({ id = id, queue = queue, priority = ARGV[4], enqueuedAt = ARGV[5], score = score, apart = ARGV[8],
   attempts = 0, version = 0, listed = false }, ARGV[7])
 c.active = countActive(c)
-c.fresh = { 'queue', queue, 'priority', ARGV[4], 'enqueuedAt', ARGV[5], 'score', score, 'plan', ARGV[7] }
+c.changes = { 'queue', queue, 'enqueuedAt', ARGV[5], 'score', score, 'plan', ARGV[7], 'active', c.active, 'apart', c.apart,
+  'attempts', 0, 'priority', ARGV[4] }
 contactEvent(c, 'queued', '{"queue":"' .. queue .. '","priority":' .. ARGV[4] .. ',"enqueuedAt":' .. ARGV[5]
   .. ',"attempts":0,"position":' .. position .. ARGV[10] .. '}')
 call('SADD', K.contacts, id)
@@ -34,7 +36,6 @@ if a then
   reserve(c, a, route)
   return { made, 0, waiting }
 end
-call('HSET', K.contact .. id, 'state', 'queued', 'version', c.version, 'active', c.active, 'apart', c.apart, 'attempts', 0,
-  unpack(c.fresh))
+call('HSET', K.contact .. id, 'state', 'queued', 'version', c.version, unpack(c.changes))
 listContact(c)
 return { made, position, waiting + 1 }

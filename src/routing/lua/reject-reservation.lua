@@ -5,7 +5,7 @@
 -- ARGV  1 now, 2 reservation, 3 token, 4 agent
 -- RESULT {reservations, agent} or 3 wrong state, 6 not found, 7 stale, 8 expired, 9 another agent's
 -- EVENT reservation.rejected, contact.queued [reservation.created ...], agent.* [reservation.created ...]
-local c, code, ended = loadPromise(ARGV[2], ARGV[3], ARGV[4])
+local c, code, ended = loadPromise(ARGV[2], ARGV[3], ARGV[4], loadContact)
 if not c then
   if ended ~= 'rejected' then return code end
   return { made, readAgent(ARGV[4]) }

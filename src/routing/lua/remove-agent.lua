@@ -11,7 +11,5 @@ if a.work ~= 'idle' and a.work ~= 'not_responding' then
   return {}
 end
 if a.listed then unlistAgent(a) end
-if a.presence ~= 'offline' then presenceEvent(a, 'offline', '') end
-call('SREM', K.agents, a.id)
-call('DEL', K.agent .. a.id)
+forgetAgent(a)
 return {}

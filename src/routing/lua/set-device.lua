@@ -16,7 +16,8 @@ if changed then
   call('HSET', K.agent .. a.id, 'device', device, 'version', a.version)
 end
 if device == 'up' then
-  if a.work == 'not_responding' and (a.workReason == 'unregistered' or a.workReason == 'unreachable') then
+  local reason = a.work == 'not_responding' and call('HGET', K.agent .. a.id, 'workReason')
+  if reason == 'unregistered' or reason == 'unreachable' then
     settleAgent(a, 'idle', '', NOW)
   elseif changed and a.work == 'idle' then
     offer(a)

@@ -8,17 +8,16 @@ local key, version = K.agent .. ARGV[2], tonumber(ARGV[4])
 local a = loadAgent(ARGV[2])
 if not a then
   call('SADD', K.agents, ARGV[2])
-  call('HSET', key, 'routes', ARGV[3], 'configVersion', ARGV[4], 'presence', 'offline', 'breakReason', '', 'work', 'idle',
-    'workReason', '', 'device', 'down', 'idleSince', '', 'presenceSince', NOW, 'workSince', NOW, 'reservationId', '',
-    'contactId', '', 'token', '', 'deadline', '', 'wrapUntil', '', 'nextPresence', '', 'nextBreakReason', '', 'removed', '',
-    'version', 1)
+  call('HSET', key, 'version', 1, 'work', 'idle', 'presence', 'offline', 'breakReason', '', 'device', 'down', 'idleSince', '',
+    'nextPresence', '', 'nextBreakReason', '', 'removed', '', 'workSince', NOW, 'workReason', '', 'presenceSince', NOW,
+    'configVersion', ARGV[4], 'routes', ARGV[3])
   return { made }
 end
-if version < a.configVersion then return { made } end
+if version < tonumber(call('HGET', key, 'configVersion')) then return { made } end
 call('HSET', key, 'configVersion', ARGV[4], 'routes', ARGV[3], 'removed', '')
 if a.raw == ARGV[3] or not a.listed then return { made } end
 unlistAgent(a)
 a.listed = false
-useRoutes(a, ARGV[3])
+a.raw, a.routes = ARGV[3], nil
 offer(a)
 return { made }

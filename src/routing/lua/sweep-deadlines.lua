@@ -21,9 +21,10 @@ end
 
 -- A waiting contact whose routes or pairs apart changed takes an agent, or waits on with its next alarm.
 local function tryAgain(c)
+  c.changes = { 'active', c.active, 'apart', c.apart }
   local a, route = findAgent(c)
   if a then return reserve(c, a, route) end
-  call('HSET', K.contact .. c.id, 'active', c.active, 'apart', c.apart, 'version', c.version)
+  call('HSET', K.contact .. c.id, 'version', c.version, unpack(c.changes))
   armContact(c)
 end
 
@@ -53,7 +54,7 @@ end
 
 function due.wrap(id)
   local a = loadAgent(id)
-  if a and a.work == 'wrapping' then finishWork(loadContact(a.contactId), a, 'wrap_timeout') end
+  if a and a.work == 'wrapping' then finishWork(loadPromised(call('HGET', K.agent .. id, 'contactId')), a, 'wrap_timeout') end
 end
 
 local done = 0

@@ -2,14 +2,16 @@
 -- The journal: stream ids are `<seq>-0`, seq rises by one with every event of the epoch. Nothing is trimmed here.
 -- data is a JSON object as text; ids in it are checked by the caller of the script, other text goes through quote().
 
+local journal, seqKey = K.journal, K.seq
+
 -- Appends an event under a number that was taken before (a reservation's number is its fencing token).
 local function append(seq, kind, subject, contactId, version, data)
-  call('XADD', K.journal, seq .. '-0', 'type', kind, 'time', NOW, 'subject', subject,
+  call('XADD', journal, seq .. '-0', 'type', kind, 'time', NOW, 'subject', subject,
     'contactId', contactId, 'version', version, 'data', data)
 end
 
 local function emit(kind, subject, contactId, version, data)
-  append(call('INCR', K.seq), kind, subject, contactId, version, data)
+  append(call('INCR', seqKey), kind, subject, contactId, version, data)
 end
 
 -- Emits a contact.* event and raises the contact's version (the caller writes it to the hash where the hash stays).
@@ -32,11 +34,12 @@ end
 -- a.since: set by the caller when the work goes on and only its details changed.
 local function workEvent(a, work, c, more)
   a.version = a.version + 1
-  local about, contactId = '', ''
+  local data
   if c then
-    contactId = c.id
-    about = ',"contactId":"' .. c.id .. '","reservationId":"' .. c.reservationId .. '"'
+    data = '{"agentId":"' .. a.id .. '","work":"' .. work .. '","previous":"' .. a.work .. '","since":' .. (a.since or NOW)
+      .. ',"contactId":"' .. c.id .. '","reservationId":"' .. c.reservationId .. '"' .. (more or '') .. '}'
+  else
+    data = '{"agentId":"' .. a.id .. '","work":"' .. work .. '","previous":"' .. a.work .. '","since":' .. NOW .. (more or '') .. '}'
   end
-  emit('agent.work_changed', 'agent:' .. a.id, contactId, a.version, '{"agentId":"' .. a.id .. '","work":"' .. work
-    .. '","previous":"' .. a.work .. '","since":' .. (a.since or NOW) .. about .. (more or '') .. '}')
+  emit('agent.work_changed', 'agent:' .. a.id, c and c.id or '', a.version, data)
 end

@@ -1,3 +1,4 @@
+--- @include "list"
 --- @include "promise"
 --- @include "settle"
 -- The work under a promise is finished. how: finished, wrap_timeout, no_wrap.

@@ -1,3 +1,4 @@
+--- @include "list"
 --- @include "promise"
 --- @include "settle"
 -- A contact that has no agent yet ends. A promise made for it is cancelled and the agent keeps its old idle time.

@@ -3,26 +3,18 @@
 
 local function nextUnblock(c)
   local first
-  if c.apart ~= '' then
-    for _, untilAt in pairs(cjson.decode(c.apart)) do
-      if untilAt > 0 and (not first or untilAt < first) then first = untilAt end
-    end
+  for _, untilAt in pairs(cjson.decode(c.apart)) do
+    if untilAt > 0 and (not first or untilAt < first) then first = untilAt end
   end
   return first
 end
 
 -- Sets the alarms of a waiting contact: next relaxation, end of a pair's time apart, end of the wait.
 local function armContact(c)
-  local timers = {}
-  local function at(time, member)
-    timers[#timers + 1] = time
-    timers[#timers + 1] = member .. c.id
-  end
-  if c.active < c.total then at(c.enqueuedAt + c.plan[5 + 2 * c.active], 'relax:') end
-  if c.maxWait > 0 then at(c.maxWait, 'wait:') end
-  local unblock = nextUnblock(c)
-  if unblock then at(unblock, 'unblock:') end
-  if #timers > 0 then call('ZADD', K.deadlines, unpack(timers)) end
+  if c.active < c.total then call('ZADD', K.deadlines, c.enqueuedAt + c.plan[5 + 2 * c.active], 'relax:' .. c.id) end
+  if c.maxWait > 0 then call('ZADD', K.deadlines, c.maxWait, 'wait:' .. c.id) end
+  local unblock = c.apart ~= '' and nextUnblock(c)
+  if unblock then call('ZADD', K.deadlines, unblock, 'unblock:' .. c.id) end
 end
 
 local function listContact(c)
@@ -39,12 +31,21 @@ local function unlistContact(c)
   end
 end
 
+-- The contact is over: nothing of it stays but the journal.
+local function forgetContact(c)
+  if c.listed then unlistContact(c) end
+  call('DEL', K.contact .. c.id)
+  call('SREM', K.contacts, c.id)
+end
+
 local function listAgent(a)
   call('ZADD', K.free, a.idleSince, a.id)
-  for i = 1, #a.routes, 2 do call('ZADD', K.freeIn .. a.routes[i], a.routes[i + 1] + a.idleSince, a.id) end
+  local routes = routesOf(a)
+  for i = 1, #routes, 2 do call('ZADD', K.freeIn .. routes[i], routes[i + 1] + a.idleSince, a.id) end
 end
 
 local function unlistAgent(a)
   call('ZREM', K.free, a.id)
-  for i = 1, #a.routes, 2 do call('ZREM', K.freeIn .. a.routes[i], a.id) end
+  local routes = routesOf(a)
+  for i = 1, #routes, 2 do call('ZREM', K.freeIn .. routes[i], a.id) end
 end

@@ -1,5 +1,6 @@
 --- @include "base"
--- Reading contacts and agents into tables. Absent values are ''.
+-- Reading contacts and agents into tables. Absent values are ''. Fields of an earlier promise stay in the hashes until the
+-- next one overwrites them: the state says which count (decode.ts knows too).
 
 -- plan: [ringMs, rejectMs, endOfWait or 0, route, afterMs, route, afterMs, ...], fixed when the contact is queued;
 -- the first `active` routes count. apart: JSON {agent: until (0: for ever)} or ''.
@@ -22,37 +23,62 @@ local function countActive(c)
 end
 
 local function loadContact(id)
-  local v = call('HMGET', K.contact .. id, 'state', 'queue', 'enqueuedAt', 'score', 'plan', 'active', 'apart', 'attempts',
-    'version', 'agentId', 'reservationId', 'token', 'promise', 'deadline', 'route', 'reservedAt', 'connectedAt', 'priority')
+  local v = call('HMGET', K.contact .. id, 'state', 'version', 'queue', 'priority', 'enqueuedAt', 'score', 'plan', 'active',
+    'apart', 'attempts', 'agentId', 'reservationId', 'token', 'promise', 'deadline')
   if not v[1] then return nil end
   return usePlan({
-    id = id, state = v[1], listed = v[1] == 'queued', queue = v[2], enqueuedAt = v[3], score = v[4],
-    active = tonumber(v[6]), apart = v[7], attempts = v[8], version = v[9], agentId = v[10], reservationId = v[11],
-    token = v[12], promise = v[13], deadline = v[14], route = v[15], reservedAt = v[16], connectedAt = v[17], priority = v[18],
-  }, v[5])
+    id = id, state = v[1], listed = v[1] == 'queued', version = v[2], queue = v[3], priority = v[4], enqueuedAt = v[5],
+    score = v[6], active = tonumber(v[8]), apart = v[9], attempts = v[10], agentId = v[11], reservationId = v[12],
+    token = v[13], promise = v[14], deadline = v[15],
+  }, v[7])
 end
 
--- routes: [route, score of its rank, route, score, ...]; raw: the same as text, for looking up one route fast.
-local function useRoutes(a, raw)
-  a.raw, a.routes = raw, cjson.decode(raw)
-  return a
+-- A contact that stands in the waiting sets: what matching needs of it.
+local function loadWaiting(id)
+  local v = call('HMGET', K.contact .. id, 'version', 'queue', 'enqueuedAt', 'score', 'plan', 'active', 'apart', 'attempts')
+  return usePlan({ id = id, state = 'queued', listed = true, version = v[1], queue = v[2], enqueuedAt = v[3], score = v[4],
+    active = tonumber(v[6]), apart = v[7], attempts = v[8] }, v[5])
+end
+
+-- A contact as far as its promise goes; for transitions after which it does not wait again.
+local function loadPromised(id)
+  local v = call('HMGET', K.contact .. id, 'state', 'version', 'queue', 'enqueuedAt', 'agentId', 'reservationId', 'token',
+    'promise', 'connectedAt')
+  if not v[1] then return nil end
+  return { id = id, state = v[1], listed = false, version = v[2], queue = v[3], enqueuedAt = v[4], agentId = v[5],
+    reservationId = v[6], token = v[7], promise = v[8], connectedAt = v[9] }
+end
+
+-- raw: JSON [route, score of its rank, ...]; routesOf decodes it when it is first needed.
+local function routesOf(a)
+  local routes = a.routes
+  if not routes then
+    routes = cjson.decode(a.raw)
+    a.routes = routes
+  end
+  return routes
 end
 
 -- An agent that stands in the free sets: available, idle, device up.
 local function loadFreeAgent(id)
-  local v = call('HMGET', K.agent .. id, 'routes', 'version', 'idleSince')
-  return useRoutes({ id = id, work = 'idle', listed = true, version = v[2], idleSince = v[3] }, v[1])
+  local v = call('HMGET', K.agent .. id, 'version', 'routes')
+  return { id = id, work = 'idle', listed = true, version = v[1], raw = v[2] }
+end
+
+-- An agent whose work goes on.
+local function loadWork(id)
+  local v = call('HMGET', K.agent .. id, 'version', 'work')
+  return { id = id, version = v[1], work = v[2] }
 end
 
 local function loadAgent(id)
-  local v = call('HMGET', K.agent .. id, 'routes', 'version', 'idleSince', 'presence', 'breakReason', 'work', 'workReason',
-    'device', 'nextPresence', 'nextBreakReason', 'removed', 'contactId', 'wrapUntil', 'configVersion')
+  local v = call('HMGET', K.agent .. id, 'version', 'work', 'presence', 'breakReason', 'device', 'idleSince', 'nextPresence',
+    'nextBreakReason', 'removed', 'routes')
   if not v[1] then return nil end
-  return useRoutes({
-    id = id, version = v[2], idleSince = v[3], presence = v[4], breakReason = v[5], work = v[6], workReason = v[7], device = v[8],
-    next = v[9], nextReason = v[10], removed = v[11] == '1', contactId = v[12], wrapUntil = v[13], configVersion = tonumber(v[14]),
-    listed = v[4] == 'available' and v[6] == 'idle' and v[8] == 'up',
-  }, v[1])
+  return {
+    id = id, version = v[1], work = v[2], presence = v[3], breakReason = v[4], device = v[5], idleSince = v[6], next = v[7],
+    nextReason = v[8], removed = v[9] == '1', raw = v[10], listed = v[3] == 'available' and v[2] == 'idle' and v[5] == 'up',
+  }
 end
 
 -- The answer's copy of an agent, as field, value, ...

@@ -37,14 +37,14 @@ local function findAgent(c)
         if servesPersonally(a, c) then return a, route end
       end
     else
-      local from, size = 0, 1
-      while true do
-        local ids = call('ZRANGE', K.freeIn .. route, from, from + size - 1)
+      local key, from = K.freeIn .. route, 1
+      local ids = call('ZRANGE', key, '0', '0')
+      while ids[1] do
         for _, id in ipairs(ids) do
           if not isApart(c, id) then return loadFreeAgent(id), route end
         end
-        if #ids < size then break end
-        from, size = from + size, PAGE
+        ids = call('ZRANGE', key, from, from + PAGE - 1)
+        from = from + PAGE
       end
     end
   end
@@ -59,9 +59,16 @@ local function bytesBefore(x, y)
   return #x < #y
 end
 
-local function fetch(cursor, size)
-  cursor.page = call('ZRANGE', cursor.key, cursor.from, cursor.from + size - 1, 'WITHSCORES')
-  cursor.from, cursor.at = cursor.from + size, 1
+-- A cursor stands at one contact of one route: the head alone first, as it is nearly always taken, then by pages.
+local function open(heads, route)
+  local key = K.waitIn .. route
+  local page = call('ZRANGE', key, '0', '0', 'WITHSCORES')
+  if page[1] then heads[#heads + 1] = { key = key, page = page, from = 1, at = 1, id = page[1], score = tonumber(page[2]) } end
+end
+
+local function fetch(cursor)
+  cursor.page = call('ZRANGE', cursor.key, cursor.from, cursor.from + PAGE - 1, 'WITHSCORES')
+  cursor.from, cursor.at = cursor.from + PAGE, 1
   cursor.id, cursor.score = cursor.page[1], tonumber(cursor.page[2])
   return cursor.id
 end
@@ -69,18 +76,14 @@ end
 local function advance(cursor)
   cursor.at = cursor.at + 2
   cursor.id, cursor.score = cursor.page[cursor.at], tonumber(cursor.page[cursor.at + 1])
-  return cursor.id or fetch(cursor, PAGE)
+  return cursor.id or fetch(cursor)
 end
 
 -- The waiting contact that a free agent takes and the route: lowest score over all the agent's routes, ties by id.
 local function findContact(a)
-  local heads = {}
-  local function open(route)
-    local cursor = { key = K.waitIn .. route, from = 0 }
-    if fetch(cursor, 1) then heads[#heads + 1] = cursor end
-  end
-  for i = 1, #a.routes, 2 do open(a.routes[i]) end
-  open('@' .. a.id)
+  local heads, routes = {}, routesOf(a)
+  for i = 1, #routes, 2 do open(heads, routes[i]) end
+  open(heads, '@' .. a.id)
   while #heads > 0 do
     local best = heads[1]
     for i = 2, #heads do
@@ -88,7 +91,7 @@ local function findContact(a)
       if h.score < best.score or (h.score == best.score and h.id ~= best.id and bytesBefore(h.id, best.id)) then best = h end
     end
     local id = best.id
-    local c = loadContact(id)
+    local c = loadWaiting(id)
     local route = not isApart(c, a.id) and commonRoute(c, a)
     if route then return c, route end
     for i = #heads, 1, -1 do

@@ -1,11 +1,11 @@
 --- @include "emit"
---- @include "list"
+--- @include "load"
 -- Finding and ending promises. Codes as in routing/model.ts ROUTING_ERRORS.
 local TOMBSTONE_SECONDS = 600
 
 -- The contact that is promised under this id and token (and to this agent, '' = any), with its agent in c.agentId.
--- Else nil, the error code and, when the promise ended lately, the state it ended in.
-local function loadPromise(id, token, agentId)
+-- load: loadContact or loadPromised. Else nil, the error code and, when the promise ended lately, the state it ended in.
+local function loadPromise(id, token, agentId, load)
   local v = call('GET', K.reservation .. id)
   if not v then return nil, 6 end
   if v:sub(1, 1) == '!' then
@@ -14,7 +14,7 @@ local function loadPromise(id, token, agentId)
     if agentId ~= '' and itsAgent ~= agentId then return nil, 9 end
     return nil, 8, state
   end
-  local c = loadContact(v)
+  local c = load(v)
   if c.token ~= token then return nil, 7 end
   if agentId ~= '' and c.agentId ~= agentId then return nil, 9 end
   return c
@@ -27,11 +27,4 @@ local function endPromise(c, state, more)
   promiseEvent(c, state, VERSIONS[c.promise] + 1, more)
   call('SET', K.reservation .. c.reservationId, '!' .. state .. ' ' .. c.token .. ' ' .. c.agentId, 'EX', TOMBSTONE_SECONDS)
   if c.state == 'reserved' then call('ZREM', K.deadlines, 'ring:' .. c.reservationId) end
-end
-
--- The contact is over: nothing of it stays but the journal.
-local function forgetContact(c)
-  if c.listed then unlistContact(c) end
-  call('DEL', K.contact .. c.id)
-  call('SREM', K.contacts, c.id)
 end

@@ -26,11 +26,11 @@ local function requeueContact(c)
   contactEvent(c, 'queued', '{"queue":"' .. c.queue .. '","priority":' .. c.priority .. ',"enqueuedAt":' .. c.enqueuedAt
     .. ',"attempts":' .. c.attempts .. ',"position":' .. position .. '}')
   c.state = 'queued'
+  c.changes = { 'active', c.active, 'apart', c.apart, 'attempts', c.attempts }
   local a, route = findAgent(c)
   if a then return reserve(c, a, route) end
   c.listed = true
-  call('HSET', K.contact .. c.id, 'state', 'queued', 'agentId', '', 'reservationId', '', 'token', '', 'promise', '',
-    'deadline', '', 'route', '', 'version', c.version, 'active', c.active, 'apart', c.apart, 'attempts', c.attempts)
+  call('HSET', K.contact .. c.id, 'state', 'queued', 'version', c.version, unpack(c.changes))
   listContact(c)
 end
 

@@ -2,24 +2,24 @@
 --- @include "list"
 -- Promises a contact to a free agent: both leave their sets, the fencing token is the number of the event
 -- reservation.created (so it rises for ever), the deadline is set.
--- c.fresh: fields of a contact that is not stored yet; a.changes: fields of the agent to be written along.
+-- c.changes, a.changes: further fields to be written along (all of a contact that is not stored yet).
 local function reserve(c, a, route)
   if c.listed then unlistContact(c) end
   if a.listed then unlistAgent(a) end
-  local token = call('INCR', K.seq)
+  local token = call('INCR', seqKey)
   local id = 'r' .. NOW .. '-' .. token
   local deadline = num(now + c.ringMs)
   c.listed, a.listed = false, false
-  c.agentId, c.reservationId, c.token, c.deadline, c.route = a.id, id, token, deadline, route
+  c.agentId, c.reservationId, c.token = a.id, id, token
   c.version = c.version + 1
-  append(token, 'reservation.created', 'reservation:' .. id, c.id, 1, promiseData(c, ',"route":"' .. route
-    .. '","createdAt":' .. NOW .. ',"deadline":' .. deadline .. ',"enqueuedAt":' .. c.enqueuedAt .. ',"attempts":' .. c.attempts))
+  append(token, 'reservation.created', 'reservation:' .. id, c.id, 1, '{"reservationId":"' .. id
+    .. '","agentId":"' .. a.id .. '","queue":"' .. c.queue .. '","token":' .. token .. ',"route":"' .. route .. '","createdAt":'
+    .. NOW .. ',"deadline":' .. deadline .. ',"enqueuedAt":' .. c.enqueuedAt .. ',"attempts":' .. c.attempts .. '}')
   workEvent(a, 'reserved', c)
   call('HSET', K.contact .. c.id, 'state', 'reserved', 'agentId', a.id, 'reservationId', id, 'token', token,
-    'promise', 'pending', 'deadline', deadline, 'route', route, 'reservedAt', NOW, 'version', c.version,
-    'active', c.active, 'apart', c.apart, 'attempts', c.attempts, unpack(c.fresh or {}))
-  call('HSET', K.agent .. a.id, 'work', 'reserved', 'workSince', NOW, 'workReason', '', 'contactId', c.id, 'reservationId', id,
-    'token', token, 'deadline', deadline, 'version', a.version, 'idleSince', a.idleSince, unpack(a.changes or {}))
+    'promise', 'pending', 'deadline', deadline, 'route', route, 'version', c.version, unpack(c.changes or {}))
+  call('HSET', K.agent .. a.id, 'work', 'reserved', 'workSince', NOW, 'contactId', c.id, 'reservationId', id, 'token', token,
+    'deadline', deadline, 'version', a.version, unpack(a.changes or {}))
   call('SET', K.reservation .. id, c.id)
   call('ZADD', K.deadlines, deadline, 'ring:' .. id)
   made[#made + 1] = { id, c.id, a.id, c.queue, route, token, NOW, deadline }

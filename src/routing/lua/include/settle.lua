@@ -40,22 +40,22 @@ local function offer(a)
   return false
 end
 
+local function forgetAgent(a)
+  if a.presence ~= 'offline' then presenceEvent(a, 'offline', '') end
+  call('SREM', K.agents, a.id)
+  call('DEL', K.agent .. a.id)
+end
+
 -- Work ends: a planned presence takes effect, an agent that is no longer in the centre goes, an idle one is offered the
 -- next contact. work: 'idle' or 'not_responding' with its reason; since: from when the agent counts as idle.
 local function settleAgent(a, work, reason, since)
-  a.changes = { 'wrapUntil', '' }
+  a.changes = { 'workReason', reason }
   a.idleSince = work == 'idle' and a.presence == 'available' and since or ''
   if a.next ~= '' and not a.removed then changePresence(a, a.next, a.nextReason) end
   if work ~= 'idle' then a.idleSince = '' end
+  change(a, 'idleSince', a.idleSince)
   if not a.removed and work == 'idle' and offer(a) then return end
   workEvent(a, work, nil, reason ~= '' and ',"reason":' .. quote(reason) or '')
-  if a.removed then
-    if a.presence ~= 'offline' then presenceEvent(a, 'offline', '') end
-    call('SREM', K.agents, a.id)
-    call('DEL', K.agent .. a.id)
-    return
-  end
-  a.work = work
-  call('HSET', K.agent .. a.id, 'work', work, 'workSince', NOW, 'workReason', reason, 'contactId', '', 'reservationId', '',
-    'token', '', 'deadline', '', 'version', a.version, 'idleSince', a.idleSince, unpack(a.changes))
+  if a.removed then return forgetAgent(a) end
+  call('HSET', K.agent .. a.id, 'work', work, 'workSince', NOW, 'version', a.version, unpack(a.changes))
 end

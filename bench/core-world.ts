@@ -1,0 +1,108 @@
+import type { Redis } from 'ioredis'
+import { keyPrefix } from '../src/platform/keys.js'
+import { RedisRoutingCore } from '../src/routing/core.js'
+import type { QueueContact, QueuePolicy, Reservation } from '../src/routing/model.js'
+import { agentRoutes } from '../src/routing/rank.js'
+import { queueRoutes } from '../src/routing/relax.js'
+
+const TOPICS = 12
+const CHUNK = 500
+
+/** Twelve topics; the requirement relaxes in two steps. One more queue that nobody serves holds those who wait beside free agents. */
+const POLICIES: readonly QueuePolicy[] = Array.from({ length: TOPICS + 1 }, (_, n) => ({
+  id: `q${n}`,
+  channel: 'voice',
+  steps: [
+    { afterMs: 0, requirement: { [`s${n}`]: 3 } },
+    { afterMs: 20_000, requirement: { [`s${n}`]: 1 } },
+  ],
+}))
+
+/**
+ * A centre of `size` agents with two topics each and `size` waiting contacts, and one round that keeps it so.
+ * Busy: all agents talk; a call arrives and waits, a talk ends, its agent takes the head of its queues (the reservation), they
+ * are connected. Free: all agents are idle while the contacts wait for a skill nobody has; a call arrives and is promised at
+ * once (the reservation), its caller hangs up and the agent is free again.
+ */
+export class CoreWorld {
+  readonly prefix: string
+  /** Reservations made so far. */
+  reserved = 0
+  readonly #core: RedisRoutingCore
+  readonly #talking: string[] = []
+  #next = 0
+
+  constructor(private readonly redis: Redis, readonly size: number, readonly free: boolean) {
+    const centre = `bench-${size}-${free ? 'free' : 'busy'}`
+    this.prefix = keyPrefix(centre)
+    this.#core = new RedisRoutingCore(redis, centre)
+  }
+
+  async build(): Promise<void> {
+    await this.clear()
+    await this.#core.prepare()
+    const now = Date.now()
+    await this.#each(this.size, async (n) => {
+      const agentId = `agent-${n}`
+      const skills = { [`s${n % TOPICS}`]: 5, [`s${(n + 1) % TOPICS}`]: 3 }
+      await this.#core.setUpAgent({ agentId, routes: agentRoutes(skills, POLICIES), configVersion: 1 }, now)
+      await this.#core.setPresence(agentId, 'available', undefined, now + n)
+      await this.#core.setDevice(agentId, 'up', now + n)
+    })
+    if (!this.free) {
+      await this.#each(this.size, async () => {
+        const { reservations } = await this.#queue()
+        await this.#connect(reservations[0])
+      })
+    }
+    await this.#each(this.size, () => this.#queue(this.free ? TOPICS : undefined))
+  }
+
+  async round(): Promise<void> {
+    if (this.free) {
+      const { reservations, contactId } = await this.#queue()
+      this.reserved += 1
+      if (reservations.length === 0) throw new Error('nobody was promised')
+      await this.#core.leaveQueue(contactId, 'caller_hangup', Date.now())
+      return
+    }
+    const arrived = await this.#queue()
+    for (const reservation of arrived.reservations) await this.#connect(reservation)
+    const ended = this.#talking.shift()
+    if (ended === undefined) return
+    const { reservations } = await this.#core.endTalk(ended, 0, 'caller', Date.now())
+    for (const reservation of reservations) await this.#connect(reservation)
+  }
+
+  async clear(): Promise<void> {
+    let cursor = '0'
+    do {
+      const [next, keys] = await this.redis.scan(cursor, 'MATCH', `${this.prefix}*`, 'COUNT', 1000)
+      if (keys.length > 0) await this.redis.unlink(...keys)
+      cursor = next
+    } while (cursor !== '0')
+  }
+
+  async #connect(reservation: Reservation | undefined): Promise<void> {
+    const { id, token, contactId } = reservation!
+    this.reserved += 1
+    await this.#core.connectContact({ reservationId: id, token }, Date.now())
+    this.#talking.push(contactId)
+  }
+
+  async #queue(topic?: number) {
+    const n = this.#next++
+    const policy = POLICIES[topic ?? n % TOPICS]!
+    const contact: QueueContact = {
+      contactId: `contact-${n}`, queue: policy.id, channel: 'voice', priority: 50, enqueuedAt: Date.now(), routes: queueRoutes(policy),
+      ringMs: 15_000, rejectMs: 30_000,
+    }
+    return { contactId: contact.contactId, ...(await this.#core.queueContact(contact, contact.enqueuedAt)) }
+  }
+
+  async #each(count: number, run: (n: number) => Promise<unknown>): Promise<void> {
+    for (let from = 0; from < count; from += CHUNK) {
+      await Promise.all(Array.from({ length: Math.min(CHUNK, count - from) }, (_, i) => run(from + i)))
+    }
+  }
+}
