@@ -41,6 +41,8 @@ export interface SippOptions {
   /** Calls per second, default 10. */
   rate?: number
   callIdPrefix?: string
+  /** One line of fields (separated by `;`) for each call: the scenario's [field0] and so on. */
+  fields?: string[]
   /** Keep every message for `messages()`; default true. Off for load. */
   trace?: boolean
   /** Milliseconds after which SIPp is ended by force; default 120000. */
@@ -90,6 +92,10 @@ export async function startSipp(options: SippOptions): Promise<SippProcess> {
   argv.push('-trace_stat', '-stf', statFile, '-fd', '1', '-trace_err', '-error_file', join(directory, 'errors.log'))
   argv.push('-timeout', `${Math.ceil(timeout / 1000)}s`, '-timeout_error')
   if (trace) argv.push('-trace_msg', '-message_file', messageFile)
+  if (options.fields) {
+    writeFileSync(join(directory, 'fields.csv'), `SEQUENTIAL\n${options.fields.join('\n')}\n`)
+    argv.push('-inf', 'fields.csv')
+  }
   if (options.callIdPrefix) argv.push('-cid_str', `${options.callIdPrefix}-%u`)
   if (calls) argv.push('-m', String(calls), '-r', String(rate), '-l', '2000', '-recv_timeout', String(timeout))
   if (server) argv.push(`${server.host}:${server.port}`)
