@@ -17,6 +17,7 @@ import type { JournalWriter } from '../../src/journal/ports.js'
 import { createJournalWriter } from '../../src/journal/writer.js'
 import { newId } from '../../src/platform/ids.js'
 import { createPostgres } from '../../src/platform/postgres/pool.js'
+import { connectRedis } from '../../src/platform/redis.js'
 import { RedisRoutingCore } from '../../src/routing/core.js'
 import type { Reservation } from '../../src/routing/model.js'
 import { agentRoutes } from '../../src/routing/rank.js'
@@ -78,19 +79,18 @@ export async function openApiHouse(
 ): Promise<ApiHouse> {
   const { clock = Date.now, ...apiOptions } = options
   const redisGate = await createGate(testEnvironment('CTI_TEST_REDIS_URL'))
-  const [database, redis] = [await createDatabase(), createTestCentre(redisGate.url)]
+  const [database, redis] = [await createDatabase(), createTestCentre()]
   const postgresGate = await createGate(database.url)
   const postgres = createPostgres({ url: postgresGate.url, applicationName: 'cti120-test-api' })
-  const reading = redis.redis.duplicate()
-  // Tests cut this connection on purpose; ioredis comes back by itself.
-  for (const connection of [redis.redis, reading]) connection.on('error', () => undefined)
+  const open = (name: string) => connectRedis({ url: redisGate.url, name })
+  const [asking, reading] = [open('test-api'), open('test-journal')]
   const lines: string[] = []
   const logger = pino({ level: 'debug' }, { write: (line: string) => void lines.push(line) })
   let centre: Centre = { version: 1, appliedAt: clock(), file: apiCentre(redis.centre) }
   const listeners = new Set<(centre: Centre) => void>()
-  const routing = new RedisRoutingCore(redis.redis, redis.centre)
-  const journal = createJournalWriter(redis.redis, redis.centre)
-  const feed = createJournalFeed(reading, redis.redis, redis.centre, logger)
+  const routing = new RedisRoutingCore(asking, redis.centre)
+  const journal = createJournalWriter(asking, redis.centre)
+  const feed = createJournalFeed(reading, asking, redis.centre, logger)
   await addUsers(database, centre.file)
   await setUpAgents(routing, centre, clock())
   await feed.start()
@@ -102,7 +102,7 @@ export async function openApiHouse(
     centreId: redis.centre,
     routing,
     feed,
-    redis: redis.redis,
+    redis: asking,
     registry: new Registry(),
     clock,
     logger,
@@ -113,9 +113,9 @@ export async function openApiHouse(
         return () => void listeners.delete(listener)
       },
     },
-    calls: createCallCommands({ runner, redis: redis.redis, centre: redis.centre, journal, clock }),
+    calls: createCallCommands({ runner, redis: asking, centre: redis.centre, journal, clock }),
     health: [
-      { name: 'redis', required: true, check: async () => ({ ok: (await redis.redis.ping()) === 'PONG' }) },
+      { name: 'redis', required: true, check: async () => ({ ok: (await asking.ping()) === 'PONG' }) },
       { name: 'postgres', required: false, check: async () => ({ ok: await postgres.isHealthy() }) },
     ],
   })
@@ -169,6 +169,7 @@ export async function openApiHouse(
     async close() {
       await api.close()
       await feed.stop()
+      asking.disconnect()
       await redis.cleanUp()
       await postgres.close()
       await postgresGate.shut()

@@ -5,7 +5,6 @@ import { join } from 'node:path'
 import t from 'tap'
 import { PERMISSIONS, type Permission, permissionsOf, ROLES } from '../../../src/api/auth/permissions.js'
 import { openApiHouse } from '../../helpers/api.js'
-import { until } from '../../helpers/until.js'
 
 const house = await openApiHouse()
 t.teardown(() => house.close())
@@ -238,24 +237,6 @@ t.test('too many requests of one person are told to wait, others are not', async
   t.ok(Number(refused[0]?.headers.get('retry-after')) > 0)
   t.equal((await two.me.get()).id, 'a02')
   t.equal((await small.request('GET', '/health/live')).status, 200)
-})
-
-t.test('Redis away: a clear answer at once, and on again when it is back', async (t) => {
-  const own = await openApiHouse()
-  t.teardown(() => own.close())
-  const client = await own.signedIn('a01')
-  const token = client.session!.accessToken
-  await own.redisGate.shut()
-  await until(async () => (await own.request('GET', '/v1/me', { token })).status === 503, {
-    what: 'the outage is told',
-  })
-  const away = await own.request('PUT', '/v1/me/presence', { token, body: { presence: 'offline' } })
-  t.match(away.body, { code: 'CTI_ERR_UNAVAILABLE' })
-  t.ok(away.headers.get('retry-after'))
-  t.equal((await own.request('GET', '/health/live')).status, 200)
-  t.equal((await own.request('GET', '/health/ready')).status, 503)
-  await own.redisGate.open()
-  await until(async () => (await own.request('GET', '/v1/me', { token })).status === 200, { what: 'all is well again' })
 })
 
 t.test('pages are served beside the API, and nothing outside their folder', async (t) => {
