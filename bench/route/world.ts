@@ -1,0 +1,91 @@
+import { randomBytes } from 'node:crypto'
+import { join } from 'node:path'
+import { applyCentre } from '../../src/centre/apply.js'
+import { keyOf } from '../../src/platform/keys.js'
+import { RedisRoutingCore } from '../../src/routing/core.js'
+import { parseEntry, type StreamEntry } from '../../src/journal/parse.js'
+import { startAsterisk, type TestAsterisk } from '../../test/helpers/asterisk.js'
+import { startPhone } from '../../test/helpers/callers.js'
+import { testEnvironment } from '../../test/helpers/environment.js'
+import { findTcpPort, findUdpPort } from '../../test/helpers/ports.js'
+import { createDatabase } from '../../test/helpers/postgres.js'
+import { createTestCentre } from '../../test/helpers/redis.js'
+import { startServerProcess } from '../../test/helpers/server.js'
+import { benchCentre, benchDialplan, benchQueues, PHONES } from './centre.js'
+import { openSockets } from './sockets.js'
+
+/** REST to Asterisk over the WebSocket, an HTTP pool, or each where it is better. */
+export type RestWay = 'ws' | 'http' | 'mixed'
+
+export interface BenchServer {
+  readonly port: number
+  /** Opens the agents' event sockets; call it after the capture began. */
+  openSockets(): Promise<void>
+  stop(): Promise<void>
+}
+
+/** One Asterisk with 200 phones, one database, one part of Redis for the whole bench. */
+export interface BenchWorld {
+  readonly asterisk: TestAsterisk
+  readonly phonesPort: number
+  /** The built server in a process of its own, ready, all agents available. */
+  startServer(rest?: RestWay): Promise<BenchServer>
+  /** Contact id -> caller, from the journal. */
+  contacts(): Promise<Map<string, string>>
+  /** Waits until every agent is free again. */
+  agents(): Promise<{ free: number; all: number }>
+  stop(): Promise<void>
+}
+
+export async function startBenchWorld(): Promise<BenchWorld> {
+  const phonesPort = await findUdpPort()
+  const redis = createTestCentre()
+  const database = await createDatabase()
+  const asterisk = await startAsterisk({
+    phones: [`${PHONES[0]}-${PHONES.at(-1)}@127.0.0.1:${phonesPort}`],
+    extra: { 'extensions.conf': benchDialplan, 'queues.conf': benchQueues },
+  })
+  const phones = await startPhone({ port: phonesPort, answerAfterMs: 100, trace: false })
+  await applyCentre(database.postgres, { file: benchCentre(redis.centre), expectedVersion: 0, appliedBy: 'bench' })
+  const core = new RedisRoutingCore(redis.redis, redis.centre)
+  const secret = randomBytes(32).toString('hex')
+  return {
+    asterisk, phonesPort,
+    async startServer(rest) {
+      const port = await findTcpPort()
+      const server = await startServerProcess({
+        CTI_HTTP_PORT: String(port), CTI_REDIS_URL: redis.url, CTI_PG_URL: database.url, CTI_CENTRE: redis.centre, CTI_NODE: asterisk.node,
+        CTI_ARI_URL: asterisk.ariUrl, CTI_ARI_USER: asterisk.ariUser, CTI_ARI_PASSWORD: asterisk.ariPassword,
+        CTI_AMI_PORT: String(asterisk.amiPort), CTI_AMI_USER: asterisk.amiUser, CTI_AMI_PASSWORD: asterisk.amiPassword,
+        CTI_JWT_SECRET: secret, CTI_LOG_LEVEL: 'info', ...(rest === undefined ? {} : { CTI_ARI_REST: rest }),
+      }, join(testEnvironment('CTI_TEST_DIR'), `bench-server-${port}.log`))
+      for (const device of PHONES) await core.setPresence(`b${device}`, 'available', undefined, Date.now())
+      let close: (() => void) | undefined
+      return {
+        port,
+        async openSockets() { close = await openSockets(server.url, secret, PHONES.map((device) => `b${device}`)) },
+        async stop() {
+          close?.()
+          await server.stop()
+        },
+      }
+    },
+    async contacts() {
+      const entries = (await redis.redis.xrange(keyOf(redis.centre, 'journal'), '-', '+')) as StreamEntry[]
+      return new Map(entries.flatMap((entry) => {
+        const event = parseEntry('', entry)
+        return event?.type === 'contact.created' && event.contactId && event.data.caller ? [[event.contactId, event.data.caller] as const] : []
+      }))
+    },
+    async agents() {
+      const all = await core.listAgents()
+      return { free: all.filter((agent) => agent.work === 'idle' && agent.device === 'up').length, all: all.length }
+    },
+    async stop() {
+      await phones.stop()
+      await asterisk.stop()
+      await redis.cleanUp()
+      await database.drop()
+    },
+  }
+}
