@@ -8,7 +8,18 @@ export interface Counts {
   readonly writes: number
 }
 
-const READS = new Set(['get', 'hget', 'hmget', 'hgetall', 'zrange', 'zscore', 'zcard', 'zcount', 'zrangebyscore', 'smembers'])
+const READS = new Set([
+  'get',
+  'hget',
+  'hmget',
+  'hgetall',
+  'zrange',
+  'zscore',
+  'zcard',
+  'zcount',
+  'zrangebyscore',
+  'smembers',
+])
 const NEITHER = new Set(['eval', 'info', 'config|resetstat', 'script|load', 'client|setinfo', 'ping'])
 
 /**
@@ -57,7 +68,10 @@ export async function createCeiling(redis: Redis, prefix: string, size: number, 
   let n = 0
   const run = (): Promise<unknown> => {
     n = (n + 7919) % size
-    const [reads, writes] = [share('reads', counts.reads / counts.scripts), share('writes', counts.writes / counts.scripts)]
+    const [reads, writes] = [
+      share('reads', counts.reads / counts.scripts),
+      share('writes', counts.writes / counts.scripts),
+    ]
     return runScript(redis, bare, prefix, [Date.now(), n, reads, writes])
   }
   await run()

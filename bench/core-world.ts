@@ -32,7 +32,11 @@ export class CoreWorld {
   readonly #talking: string[] = []
   #next = 0
 
-  constructor(private readonly redis: Redis, readonly size: number, readonly free: boolean) {
+  constructor(
+    private readonly redis: Redis,
+    readonly size: number,
+    readonly free: boolean,
+  ) {
     const centre = `bench-${size}-${free ? 'free' : 'busy'}`
     this.prefix = keyPrefix(centre)
     this.#core = new RedisRoutingCore(redis, centre)
@@ -94,8 +98,14 @@ export class CoreWorld {
     const n = this.#next++
     const policy = POLICIES[topic ?? n % TOPICS]!
     const contact: QueueContact = {
-      contactId: `contact-${n}`, queue: policy.id, channel: 'voice', priority: 50, enqueuedAt: Date.now(), routes: queueRoutes(policy),
-      ringMs: 15_000, rejectMs: 30_000,
+      contactId: `contact-${n}`,
+      queue: policy.id,
+      channel: 'voice',
+      priority: 50,
+      enqueuedAt: Date.now(),
+      routes: queueRoutes(policy),
+      ringMs: 15_000,
+      rejectMs: 30_000,
     }
     return { contactId: contact.contactId, ...(await this.#core.queueContact(contact, contact.enqueuedAt)) }
   }

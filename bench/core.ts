@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import type { Redis } from 'ioredis'
 import { connectRedis } from '../src/platform/redis.js'
-import { type Counts, countCommands, createCeiling, type Ceiling } from './core-ceiling.js'
+import { type Ceiling, type Counts, countCommands, createCeiling } from './core-ceiling.js'
 import { CoreWorld } from './core-world.js'
 
 /**
@@ -51,13 +51,22 @@ async function slice(round: () => Promise<void>, done: () => number, ms = SLICE_
 async function prepare(redis: Redis, size: number, free: boolean): Promise<Subject> {
   const world = new CoreWorld(redis, size, free)
   await world.build()
-  await slice(() => world.round(), () => world.reserved)
+  await slice(
+    () => world.round(),
+    () => world.reserved,
+  )
   await redis.config('RESETSTAT')
   const before = world.reserved
-  await slice(() => world.round(), () => world.reserved)
+  await slice(
+    () => world.round(),
+    () => world.reserved,
+  )
   const counts = await countCommands(redis, world.reserved - before)
   const ceiling = await createCeiling(redis, world.prefix, size, counts)
-  await slice(() => ceiling.round(), () => ceiling.rounds)
+  await slice(
+    () => ceiling.round(),
+    () => ceiling.rounds,
+  )
   return { world, ceiling, counts, core: [], bare: [] }
 }
 
@@ -85,8 +94,18 @@ async function bench(redis: Redis, free: boolean, slices: number): Promise<CoreB
   for (const size of SIZES) subjects.push(await prepare(redis, size, free))
   for (let n = 0; n < slices; n += 1) {
     for (const { world, ceiling, core, bare } of subjects) {
-      core.push(await slice(() => world.round(), () => world.reserved))
-      bare.push(await slice(() => ceiling.round(), () => ceiling.rounds))
+      core.push(
+        await slice(
+          () => world.round(),
+          () => world.reserved,
+        ),
+      )
+      bare.push(
+        await slice(
+          () => ceiling.round(),
+          () => ceiling.rounds,
+        ),
+      )
     }
   }
   for (const { world } of subjects) await world.clear()
@@ -95,12 +114,23 @@ async function bench(redis: Redis, free: boolean, slices: number): Promise<CoreB
 
 function print(rows: readonly CoreBenchRow[]): void {
   const percent = (share: number): string => `${(share * 100).toFixed(0)} %`
-  console.table(rows.map((r) => ({
-    agents: r.agents, waiting: r.waiting, scenario: r.scenario, 'reservations/s': r.reservationsPerSecond,
-    'ceiling/s': r.ceilingPerSecond, 'of ceiling': percent(r.ofCeiling), 'of figure at 100': percent(r.ofFigureAt100),
-    scripts: r.scriptsPerReservation.toFixed(1), reads: r.readsPerReservation.toFixed(1), writes: r.writesPerReservation.toFixed(1),
-  })))
-  console.log('free: all agents idle; a call arrives, is promised at once, hangs up. busy: all agents talk and all queues are')
+  console.table(
+    rows.map((r) => ({
+      agents: r.agents,
+      waiting: r.waiting,
+      scenario: r.scenario,
+      'reservations/s': r.reservationsPerSecond,
+      'ceiling/s': r.ceilingPerSecond,
+      'of ceiling': percent(r.ofCeiling),
+      'of figure at 100': percent(r.ofFigureAt100),
+      scripts: r.scriptsPerReservation.toFixed(1),
+      reads: r.readsPerReservation.toFixed(1),
+      writes: r.writesPerReservation.toFixed(1),
+    })),
+  )
+  console.log(
+    'free: all agents idle; a call arrives, is promised at once, hangs up. busy: all agents talk and all queues are',
+  )
   console.log('full; a call arrives and waits, a talk ends, its agent gets the next contact and they are connected.')
 }
 
@@ -109,7 +139,10 @@ const url = process.env.CTI_TEST_REDIS_URL
 if (url === undefined) throw new Error('CTI_TEST_REDIS_URL is not set: run `npm run bench:core`')
 const redis = connectRedis({ url, name: 'bench-core', autoPipelining: true })
 try {
-  const rows = [...(await bench(redis, true, Number(values.slices))), ...(await bench(redis, false, Number(values.slices)))]
+  const rows = [
+    ...(await bench(redis, true, Number(values.slices))),
+    ...(await bench(redis, false, Number(values.slices))),
+  ]
   print(rows)
   if (values.json !== undefined) writeFileSync(values.json, `${JSON.stringify(rows, null, 2)}\n`)
 } finally {

@@ -1,5 +1,13 @@
 import type {
-  AgentSetup, AgentSnapshot, ContactSnapshot, DeviceFailure, DeviceState, Matched, Presence, QueueContact, QueueSnapshot,
+  AgentSetup,
+  AgentSnapshot,
+  ContactSnapshot,
+  DeviceFailure,
+  DeviceState,
+  Matched,
+  Presence,
+  QueueContact,
+  QueueSnapshot,
 } from './model.js'
 
 /** Optional guard of agent commands: the version the caller has seen (If-Match); another one -> CTI_ERR_VERSION_MISMATCH. */
@@ -65,7 +73,13 @@ export interface RoutingCore {
    * available from offline/break -> idle and matched; from not_responding -> idle again. While busy (reserved..wrapping) only
    * nextPresence is set and takes effect when the work ends; while reserved/ringing, break/offline rescinds nothing.
    */
-  setPresence(agentId: string, presence: Presence, breakReason: string | undefined, now: number, guard?: IfVersion): Promise<AgentResult>
+  setPresence(
+    agentId: string,
+    presence: Presence,
+    breakReason: string | undefined,
+    now: number,
+    guard?: IfVersion,
+  ): Promise<AgentResult>
   /** Device (un)registered. Only agents with device up are free. Coming up does not clear not_responding/no_answer but clears unregistered/unreachable. */
   setDevice(agentId: string, device: DeviceState, now: number): Promise<AgentResult>
   finishWrapUp(agentId: string, now: number, guard?: IfVersion): Promise<AgentResult>

@@ -6,7 +6,15 @@ import type { AgentResult, IfVersion, Moment, Promised, RoutingCore } from './co
 import { decodeAgent, decodeContact, decodeQueue, decodeReservations, idOf, type Reply } from './decode.js'
 import { routingErrorOf } from './errors.js'
 import type {
-  AgentSetup, AgentSnapshot, ContactSnapshot, DeviceFailure, DeviceState, Matched, Presence, QueueContact, QueueSnapshot,
+  AgentSetup,
+  AgentSnapshot,
+  ContactSnapshot,
+  DeviceFailure,
+  DeviceState,
+  Matched,
+  Presence,
+  QueueContact,
+  QueueSnapshot,
 } from './model.js'
 import { contactRoutes, contactScore, rankScore } from './relax.js'
 import { loadScripts, runScript, type Script } from './scripts.js'
@@ -45,15 +53,27 @@ export class RedisRoutingCore implements RoutingCore {
       (c.preferredAgent === undefined ? '' : `,"preferredAgent":"${c.preferredAgent}"`) +
       (c.facts === undefined ? '' : `,"facts":${JSON.stringify(c.facts)}`)
     const [made, position, waiting] = await this.#run('queue-contact', now, [
-      c.contactId, c.queue, c.priority, c.enqueuedAt, contactScore(c.priority, c.enqueuedAt),
-      JSON.stringify(plan), apart, c.limit ?? '', more,
+      c.contactId,
+      c.queue,
+      c.priority,
+      c.enqueuedAt,
+      contactScore(c.priority, c.enqueuedAt),
+      JSON.stringify(plan),
+      apart,
+      c.limit ?? '',
+      more,
     ])
     return { reservations: decodeReservations(made!), position: Number(position), waiting: Number(waiting) }
   }
 
-  async leaveQueue(contactId: string, reason: string, now: number): Promise<Matched & { state: string; waitedMs: number }> {
+  async leaveQueue(
+    contactId: string,
+    reason: string,
+    now: number,
+  ): Promise<Matched & { state: string; waitedMs: number }> {
     const [made, state, waited] = await this.#run('leave-queue', now, [
-      checkId('contactId', contactId), checkText('reason', reason),
+      checkId('contactId', contactId),
+      checkText('reason', reason),
     ])
     return { reservations: decodeReservations(made!), state: String(state), waitedMs: Number(waited) }
   }
@@ -65,7 +85,9 @@ export class RedisRoutingCore implements RoutingCore {
 
   async endTalk(contactId: string, wrapMs: number, endedBy: string, now: number): Promise<Matched> {
     return this.#match('end-talk', now, [
-      checkId('contactId', contactId), checkInt('wrapMs', wrapMs), checkText('endedBy', endedBy),
+      checkId('contactId', contactId),
+      checkInt('wrapMs', wrapMs),
+      checkText('endedBy', endedBy),
     ])
   }
 
@@ -102,9 +124,14 @@ export class RedisRoutingCore implements RoutingCore {
   }
 
   async setUpAgent(setup: AgentSetup, now: number): Promise<Matched> {
-    const routes = setup.routes.flatMap(({ route, rank }) => [checkRoute(route), rankScore(checkInt('rank', rank, 0, 99))])
+    const routes = setup.routes.flatMap(({ route, rank }) => [
+      checkRoute(route),
+      rankScore(checkInt('rank', rank, 0, 99)),
+    ])
     return this.#match('set-up-agent', now, [
-      checkId('agentId', setup.agentId), JSON.stringify(routes), checkInt('configVersion', setup.configVersion),
+      checkId('agentId', setup.agentId),
+      JSON.stringify(routes),
+      checkInt('configVersion', setup.configVersion),
     ])
   }
 
@@ -113,11 +140,18 @@ export class RedisRoutingCore implements RoutingCore {
   }
 
   async setPresence(
-    agentId: string, presence: Presence, breakReason: string | undefined, now: number, guard?: IfVersion,
+    agentId: string,
+    presence: Presence,
+    breakReason: string | undefined,
+    now: number,
+    guard?: IfVersion,
   ): Promise<AgentResult> {
     const reason = presence === 'break' ? checkText('breakReason', breakReason ?? '') : ''
     return this.#agent('set-presence', now, agentId, [
-      checkId('agentId', agentId), checkPresence(presence), reason, guard?.ifVersion ?? '',
+      checkId('agentId', agentId),
+      checkPresence(presence),
+      reason,
+      guard?.ifVersion ?? '',
     ])
   }
 
@@ -131,7 +165,9 @@ export class RedisRoutingCore implements RoutingCore {
 
   async extendWrapUp(agentId: string, byMs: number, now: number, guard?: IfVersion): Promise<AgentResult> {
     return this.#agent('extend-wrap-up', now, agentId, [
-      checkId('agentId', agentId), checkInt('byMs', byMs, 1), guard?.ifVersion ?? '',
+      checkId('agentId', agentId),
+      checkInt('byMs', byMs, 1),
+      guard?.ifVersion ?? '',
     ])
   }
 
@@ -181,7 +217,9 @@ export class RedisRoutingCore implements RoutingCore {
       epoch: String(epoch),
       seq: Number(seq),
       agents: (agents as Reply[]).map((a) => decodeAgent(idOf(a), a)).sort((a, b) => byId(a.agentId, b.agentId)),
-      contacts: (contacts as Reply[]).map((c) => decodeContact(idOf(c), c)).sort((a, b) => byId(a.contactId, b.contactId)),
+      contacts: (contacts as Reply[])
+        .map((c) => decodeContact(idOf(c), c))
+        .sort((a, b) => byId(a.contactId, b.contactId)),
       queues: (states as Reply[]).map(decodeQueue),
     }
   }

@@ -3,7 +3,10 @@ import { ROUTING_ERRORS, type RoutingErrorCode } from './model.js'
 /** A routing command that was refused; nothing was changed. */
 export class RoutingError extends Error {
   /** @param detail what was wrong, without personal data */
-  constructor(readonly code: RoutingErrorCode, detail?: string) {
+  constructor(
+    readonly code: RoutingErrorCode,
+    detail?: string,
+  ) {
     super(detail === undefined ? code : `${code}: ${detail}`)
     this.name = 'RoutingError'
   }

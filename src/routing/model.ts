@@ -47,7 +47,15 @@ export type Work = 'idle' | 'reserved' | 'ringing' | 'talking' | 'holding' | 'wr
 export type DeviceState = 'up' | 'down'
 
 export type ReservationState =
-  | 'pending' | 'accepted' | 'rejected' | 'timed_out' | 'cancelled' | 'rescinded' | 'failed' | 'wrapping' | 'completed'
+  | 'pending'
+  | 'accepted'
+  | 'rejected'
+  | 'timed_out'
+  | 'cancelled'
+  | 'rescinded'
+  | 'failed'
+  | 'wrapping'
+  | 'completed'
 
 /** Why the device made a reservation fail. */
 export type DeviceFailure = 'busy' | 'unreachable' | 'unregistered' | 'error'

@@ -1,6 +1,14 @@
 import { RoutingError } from './errors.js'
 import type { Presence, Reservation, RoutingErrorCode, Work } from './model.js'
-import { bestAgent, bestContact, isFree, positionOf, type RefAgent, type RefContact, type Stage } from './reference-state.js'
+import {
+  bestAgent,
+  bestContact,
+  isFree,
+  positionOf,
+  type RefAgent,
+  type RefContact,
+  type Stage,
+} from './reference-state.js'
 
 /** One journal event as the reference writes it. */
 export interface RefEvent {
@@ -14,7 +22,11 @@ export interface RefEvent {
 }
 
 /** What is remembered of a promise that ended. */
-export interface Tombstone { readonly state: string; readonly token: number; readonly agentId: string }
+export interface Tombstone {
+  readonly state: string
+  readonly token: number
+  readonly agentId: string
+}
 
 /** @throws RoutingError always */
 export function refuse(code: RoutingErrorCode): never {
@@ -47,7 +59,13 @@ export class ReferenceMoves {
     this.made = []
   }
 
-  protected emit(type: string, subject: string, contactId: string, version: number, data: Record<string, unknown>): void {
+  protected emit(
+    type: string,
+    subject: string,
+    contactId: string,
+    version: number,
+    data: Record<string, unknown>,
+  ): void {
     this.journal.push({ seq: this.journal.length + 1, type, time: this.now, subject, contactId, version, data })
   }
 
@@ -76,7 +94,11 @@ export class ReferenceMoves {
     if (presence === a.presence && reason === a.breakReason) return
     a.version += 1
     this.emit('agent.presence_changed', `agent:${a.id}`, '', a.version, {
-      agentId: a.id, presence, previous: a.presence, since: this.now, ...(reason === '' ? {} : { breakReason: reason }),
+      agentId: a.id,
+      presence,
+      previous: a.presence,
+      since: this.now,
+      ...(reason === '' ? {} : { breakReason: reason }),
     })
     if (presence !== a.presence) a.idleSince = presence === 'available' ? this.now : undefined
     a.presence = presence
@@ -87,10 +109,24 @@ export class ReferenceMoves {
   protected reserve(c: RefContact, a: RefAgent, stage: Stage): void {
     const token = this.journal.length + 1
     const [createdAt, deadline] = [this.now, this.now + c.ringMs]
-    c.promise = { id: `r${createdAt}-${token}`, token, agent: a, route: stage.route, createdAt, deadline, state: 'pending' }
+    c.promise = {
+      id: `r${createdAt}-${token}`,
+      token,
+      agent: a,
+      route: stage.route,
+      createdAt,
+      deadline,
+      state: 'pending',
+    }
     c.state = 'reserved'
     c.version += 1
-    this.promiseEvent(c, 'created', 1, { route: stage.route, createdAt, deadline, enqueuedAt: c.enqueuedAt, attempts: c.attempts })
+    this.promiseEvent(c, 'created', 1, {
+      route: stage.route,
+      createdAt,
+      deadline,
+      enqueuedAt: c.enqueuedAt,
+      attempts: c.attempts,
+    })
     this.work(a, 'reserved', c)
     a.workReason = ''
     this.made.push(reservationOf(c))
@@ -158,7 +194,10 @@ export class ReferenceMoves {
       a.work = 'idle'
       const found = isFree(a) ? bestContact(a, this.contacts.values()) : undefined
       a.work = before
-      if (found !== undefined) return this.reserve(found.contact, a, found.stage)
+      if (found !== undefined) {
+        this.reserve(found.contact, a, found.stage)
+        return
+      }
     }
     this.work(a, work, undefined, reason === '' ? {} : { reason })
     a.workReason = reason

@@ -1,5 +1,13 @@
 import type {
-  AgentSnapshot, ContactSnapshot, DeviceState, Presence, Requirement, RoutedState, RouteId, Skills, Work,
+  AgentSnapshot,
+  ContactSnapshot,
+  DeviceState,
+  Presence,
+  Requirement,
+  RoutedState,
+  RouteId,
+  Skills,
+  Work,
 } from './model.js'
 import { AGEING_FLOOR, AGEING_STEP_MS } from './model.js'
 import { meetsRequirement, rankAgent } from './rank.js'
@@ -112,18 +120,26 @@ function compareLists(a: readonly number[], b: readonly number[]): number {
 }
 
 /** Which waiting contact a free agent takes. */
-export function bestContact(a: RefAgent, contacts: Iterable<RefContact>): { contact: RefContact; stage: Stage } | undefined {
-  const found = [...contacts].filter((c) => c.state === 'queued').flatMap((contact) => {
-    const stage = commonStage(a, contact)
-    return stage === undefined ? [] : [{ contact, stage }]
-  })
-  return found.sort((x, y) => compareLists(place(x.contact), place(y.contact)) || compareIds(x.contact.id, y.contact.id))[0]
+export function bestContact(
+  a: RefAgent,
+  contacts: Iterable<RefContact>,
+): { contact: RefContact; stage: Stage } | undefined {
+  const found = [...contacts]
+    .filter((c) => c.state === 'queued')
+    .flatMap((contact) => {
+      const stage = commonStage(a, contact)
+      return stage === undefined ? [] : [{ contact, stage }]
+    })
+  return found.sort(
+    (x, y) => compareLists(place(x.contact), place(y.contact)) || compareIds(x.contact.id, y.contact.id),
+  )[0]
 }
 
 /** How many wait in the same queue and are certain to be taken before. */
 export function positionOf(c: RefContact, contacts: Iterable<RefContact>): number {
   return [...contacts].filter(
-    (other) => other !== c && other.state === 'queued' && other.queue === c.queue && compareLists(place(other), place(c)) < 0,
+    (other) =>
+      other !== c && other.state === 'queued' && other.queue === c.queue && compareLists(place(other), place(c)) < 0,
   ).length
 }
 
@@ -150,17 +166,38 @@ function compact<T extends object>(value: T): T {
 export function agentSnapshot(a: RefAgent): AgentSnapshot {
   const promise = a.contact?.promise
   return compact({
-    agentId: a.id, presence: a.presence, breakReason: a.breakReason, work: a.work, workReason: a.workReason, device: a.device,
-    idleSince: a.idleSince, presenceSince: a.presenceSince, workSince: a.workSince, reservationId: promise?.id,
-    contactId: a.contact?.id, token: promise?.token, deadline: a.contact?.state === 'reserved' ? promise?.deadline : undefined,
-    wrapUntil: a.wrapUntil, nextPresence: a.next?.presence, nextBreakReason: a.next?.reason, version: a.version,
+    agentId: a.id,
+    presence: a.presence,
+    breakReason: a.breakReason,
+    work: a.work,
+    workReason: a.workReason,
+    device: a.device,
+    idleSince: a.idleSince,
+    presenceSince: a.presenceSince,
+    workSince: a.workSince,
+    reservationId: promise?.id,
+    contactId: a.contact?.id,
+    token: promise?.token,
+    deadline: a.contact?.state === 'reserved' ? promise?.deadline : undefined,
+    wrapUntil: a.wrapUntil,
+    nextPresence: a.next?.presence,
+    nextBreakReason: a.next?.reason,
+    version: a.version,
   })
 }
 
 export function contactSnapshot(c: RefContact): ContactSnapshot {
   return compact({
-    contactId: c.id, state: c.state, queue: c.queue, priority: c.priority, enqueuedAt: c.enqueuedAt, agentId: c.promise?.agent.id,
-    reservationId: c.promise?.id, token: c.promise?.token, deadline: c.state === 'reserved' ? c.promise?.deadline : undefined,
-    attempts: c.attempts, version: c.version,
+    contactId: c.id,
+    state: c.state,
+    queue: c.queue,
+    priority: c.priority,
+    enqueuedAt: c.enqueuedAt,
+    agentId: c.promise?.agent.id,
+    reservationId: c.promise?.id,
+    token: c.promise?.token,
+    deadline: c.state === 'reserved' ? c.promise?.deadline : undefined,
+    attempts: c.attempts,
+    version: c.version,
   })
 }

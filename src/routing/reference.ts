@@ -1,35 +1,18 @@
-import type {
-  AgentSnapshot, ContactSnapshot, DeviceFailure, DeviceState, Presence, QueueContact, QueuePolicy, QueueSnapshot, Reservation,
-  Skills,
-} from './model.js'
-import { meetsRequirement } from './rank.js'
-import { ReferenceMoves, promiseRef, refuse, reservationOf } from './reference-moves.js'
-import {
-  agentSnapshot, alarms, compareIds, contactSnapshot, isBusy, isFree, positionOf,
-  type RefAgent, type RefContact, type RefPromise, type Stage,
-} from './reference-state.js'
-
-interface Ref { readonly reservationId: string; readonly token: number }
-interface Result { reservations: Reservation[] }
-interface AgentResult extends Result { agent: AgentSnapshot }
+import type { DeviceFailure, DeviceState, Presence, QueueContact, Skills } from './model.js'
+import { type AgentResult, type Ref, ReferenceLookup, type Result } from './reference-lookup.js'
+import { promiseRef, refuse, reservationOf } from './reference-moves.js'
+import { alarms, isBusy, positionOf, type RefContact } from './reference-state.js'
 
 /**
  * The specification of the routing core: the same rule by brute force. In memory, one thing at a time, no routes and no
  * indexes: agents have skills, queues have requirements, and whoever fits is found by looking at everybody. The property
  * test drives this and the Redis core through the same histories; they must agree in every answer, state and event.
  */
-export class ReferenceCore extends ReferenceMoves {
-  readonly #policies: ReadonlyMap<string, QueuePolicy>
-
-  constructor(policies: readonly QueuePolicy[]) {
-    super()
-    this.#policies = new Map(policies.map((policy) => [policy.id, policy]))
-  }
-
+export class ReferenceCore extends ReferenceLookup {
   queueContact(q: Omit<QueueContact, 'routes'>, now: number): Result & { position: number; waiting: number } {
     this.begin(now)
     const known = this.contacts.get(q.contactId)
-    const waiting = (): number => this.#waitingIn(q.queue).length
+    const waiting = (): number => this.waitingIn(q.queue).length
     if (known !== undefined) {
       const same = known.queue === q.queue && known.enqueuedAt === q.enqueuedAt && known.priority === q.priority
       if (!same || (known.state !== 'queued' && known.state !== 'reserved')) return refuse('CTI_ERR_CONTACT_EXISTS')
@@ -38,9 +21,19 @@ export class ReferenceCore extends ReferenceMoves {
     }
     if (q.limit !== undefined && waiting() >= q.limit) return refuse('CTI_ERR_QUEUE_FULL')
     const c: RefContact = {
-      id: q.contactId, queue: q.queue, priority: q.priority, enqueuedAt: q.enqueuedAt, stages: this.#stages(q), active: 0,
-      apart: new Map((q.excluded ?? []).map((agent) => [agent, Number.POSITIVE_INFINITY])), ringMs: q.ringMs, rejectMs: q.rejectMs,
-      endOfWait: q.maxWaitMs === undefined ? undefined : q.enqueuedAt + q.maxWaitMs, state: 'queued', attempts: 0, version: 0,
+      id: q.contactId,
+      queue: q.queue,
+      priority: q.priority,
+      enqueuedAt: q.enqueuedAt,
+      stages: this.stagesOf(q),
+      active: 0,
+      apart: new Map((q.excluded ?? []).map((agent) => [agent, Number.POSITIVE_INFINITY])),
+      ringMs: q.ringMs,
+      rejectMs: q.rejectMs,
+      endOfWait: q.maxWaitMs === undefined ? undefined : q.enqueuedAt + q.maxWaitMs,
+      state: 'queued',
+      attempts: 0,
+      version: 0,
     }
     this.contacts.set(c.id, c)
     const position = this.startWaiting(c, {
@@ -53,7 +46,7 @@ export class ReferenceCore extends ReferenceMoves {
 
   leaveQueue(contactId: string, reason: string, now: number): Result & { state: string; waitedMs: number } {
     this.begin(now)
-    const c = this.#contact(contactId)
+    const c = this.contactOf(contactId)
     if (c.state !== 'queued' && c.state !== 'reserved') return refuse('CTI_ERR_CONTACT_WRONG_STATE')
     const state = c.state
     const waitedMs = this.leave(c, reason)
@@ -62,7 +55,7 @@ export class ReferenceCore extends ReferenceMoves {
 
   connectContact(p: Ref, now: number): { waitedMs: number } {
     this.begin(now)
-    const { c, promise } = this.#live(p)
+    const { c, promise } = this.live(p)
     const waited = (): number => Math.max(c.connectedAt! - c.enqueuedAt, 0)
     if (c.state === 'connected') return { waitedMs: waited() }
     if (c.state !== 'reserved') return refuse('CTI_ERR_CONTACT_WRONG_STATE')
@@ -85,7 +78,7 @@ export class ReferenceCore extends ReferenceMoves {
 
   endTalk(contactId: string, wrapMs: number, endedBy: string, now: number): Result {
     this.begin(now)
-    const c = this.#contact(contactId)
+    const c = this.contactOf(contactId)
     if (c.state === 'wrapping') return { reservations: [] }
     if (c.state !== 'connected') return refuse('CTI_ERR_CONTACT_WRONG_STATE')
     const agent = c.promise!.agent
@@ -102,7 +95,7 @@ export class ReferenceCore extends ReferenceMoves {
 
   acceptReservation(p: Ref, agentId: string, now: number): AgentResult {
     this.begin(now)
-    const { c, promise } = this.#live(p, agentId)
+    const { c, promise } = this.live(p, agentId)
     if (promise.state === 'pending') {
       if (now >= promise.deadline) return refuse('CTI_ERR_RESERVATION_EXPIRED')
       promise.state = 'accepted'
@@ -110,22 +103,22 @@ export class ReferenceCore extends ReferenceMoves {
       promise.agent.version += 1
       this.promiseEvent(c, 'accepted', 2, { by: 'client' })
     }
-    return this.#result(agentId)
+    return this.agentResult(agentId)
   }
 
   rejectReservation(p: Ref, agentId: string, now: number): AgentResult {
     this.begin(now)
-    if (this.#endedAs(p, 'rejected', agentId)) return this.#result(agentId)
-    const { c, promise } = this.#live(p, agentId)
+    if (this.endedAs(p, 'rejected', agentId)) return this.agentResult(agentId)
+    const { c, promise } = this.live(p, agentId)
     if (c.state !== 'reserved') return refuse('CTI_ERR_CONTACT_WRONG_STATE')
     this.fallThrough(c, 'rejected')
     this.settle(promise.agent, 'idle', '', now)
-    return this.#result(agentId)
+    return this.agentResult(agentId)
   }
 
   markRinging(p: Ref, now: number): void {
     this.begin(now)
-    const { c, promise } = this.#live(p)
+    const { c, promise } = this.live(p)
     if (c.state !== 'reserved') refuse('CTI_ERR_CONTACT_WRONG_STATE')
     if (promise.agent.work === 'reserved') this.work(promise.agent, 'ringing', c)
   }
@@ -147,8 +140,18 @@ export class ReferenceCore extends ReferenceMoves {
     const a = this.agents.get(setup.agentId)
     if (a === undefined) {
       this.agents.set(setup.agentId, {
-        id: setup.agentId, skills: setup.skills, configVersion: setup.configVersion, presence: 'offline', breakReason: '', work: 'idle',
-        workReason: '', device: 'down', presenceSince: now, workSince: now, removed: false, version: 1,
+        id: setup.agentId,
+        skills: setup.skills,
+        configVersion: setup.configVersion,
+        presence: 'offline',
+        breakReason: '',
+        work: 'idle',
+        workReason: '',
+        device: 'down',
+        presenceSince: now,
+        workSince: now,
+        removed: false,
+        version: 1,
       })
     } else if (setup.configVersion >= a.configVersion) {
       Object.assign(a, { skills: setup.skills, configVersion: setup.configVersion, removed: false })
@@ -165,9 +168,15 @@ export class ReferenceCore extends ReferenceMoves {
     else this.forgetAgent(a)
   }
 
-  setPresence(agentId: string, presence: Presence, breakReason: string | undefined, now: number, ifVersion?: number): AgentResult {
+  setPresence(
+    agentId: string,
+    presence: Presence,
+    breakReason: string | undefined,
+    now: number,
+    ifVersion?: number,
+  ): AgentResult {
     this.begin(now)
-    const a = this.#agent(agentId, ifVersion)
+    const a = this.agentOf(agentId, ifVersion)
     const reason = presence === 'break' ? (breakReason ?? '') : ''
     const same = a.presence === presence && a.breakReason === reason
     if (a.work === 'not_responding') {
@@ -183,12 +192,12 @@ export class ReferenceCore extends ReferenceMoves {
       this.presence(a, presence, reason)
       this.offerAgent(a)
     }
-    return this.#result(agentId)
+    return this.agentResult(agentId)
   }
 
   setDevice(agentId: string, device: DeviceState, now: number): AgentResult {
     this.begin(now)
-    const a = this.#agent(agentId)
+    const a = this.agentOf(agentId)
     if (a.device !== device) {
       a.device = device
       a.version += 1
@@ -197,31 +206,33 @@ export class ReferenceCore extends ReferenceMoves {
     const fault = a.workReason === 'unregistered' || a.workReason === 'unreachable'
     if (device === 'up' && a.work === 'not_responding' && fault) this.settle(a, 'idle', '', now)
     else this.offerAgent(a)
-    return this.#result(agentId)
+    return this.agentResult(agentId)
   }
 
   finishWrapUp(agentId: string, now: number, ifVersion?: number): AgentResult {
     this.begin(now)
-    const a = this.#agent(agentId, ifVersion)
+    const a = this.agentOf(agentId, ifVersion)
     if (a.work === 'wrapping') this.finish(a.contact!, 'finished')
     else if (a.work !== 'idle') return refuse('CTI_ERR_AGENT_WRONG_STATE')
-    return this.#result(agentId)
+    return this.agentResult(agentId)
   }
 
   extendWrapUp(agentId: string, byMs: number, now: number, ifVersion?: number): AgentResult {
     this.begin(now)
-    const a = this.#agent(agentId, ifVersion)
+    const a = this.agentOf(agentId, ifVersion)
     if (a.work !== 'wrapping') return refuse('CTI_ERR_AGENT_WRONG_STATE')
     a.wrapUntil! += byMs
     this.work(a, 'wrapping', a.contact!, { wrapUntil: a.wrapUntil }, a.workSince)
-    return this.#result(agentId)
+    return this.agentResult(agentId)
   }
 
   sweep(now: number, limit = 100): Result & { done: number; next?: number } {
     this.begin(now)
     const due = (): Array<[number, string]> => alarms(this.agents.values(), this.contacts.values())
     let done = 0
-    for (const [, member] of due().filter(([at]) => at <= now).slice(0, limit)) {
+    for (const [, member] of due()
+      .filter(([at]) => at <= now)
+      .slice(0, limit)) {
       if (!due().some(([at, m]) => m === member && at <= now)) continue
       this.#ringOut(member)
       done += 1
@@ -230,20 +241,9 @@ export class ReferenceCore extends ReferenceMoves {
     return { reservations: this.made, done, ...(coming === undefined ? {} : { next: coming[0] }) }
   }
 
-  snapshot(queues: readonly string[]): { seq: number; agents: AgentSnapshot[]; contacts: ContactSnapshot[]; queues: QueueSnapshot[] } {
-    const agents = [...this.agents.values()].sort((x, y) => compareIds(x.id, y.id))
-    const contacts = [...this.contacts.values()].sort((x, y) => compareIds(x.id, y.id))
-    return {
-      seq: this.journal.length,
-      agents: agents.map(agentSnapshot),
-      contacts: contacts.map(contactSnapshot),
-      queues: queues.map((queue) => this.#queue(queue)),
-    }
-  }
-
   #hold(contactId: string, work: 'holding' | 'talking', event: string, now: number): void {
     this.begin(now)
-    const c = this.#contact(contactId)
+    const c = this.contactOf(contactId)
     if (c.state !== 'connected') refuse('CTI_ERR_CONTACT_WRONG_STATE')
     const agent = c.promise!.agent
     if (agent.work === work) return
@@ -253,8 +253,8 @@ export class ReferenceCore extends ReferenceMoves {
 
   #drop(p: Ref, state: string, reason: string, now: number, force: boolean): Result {
     this.begin(now)
-    if (this.#endedAs(p, state)) return { reservations: [] }
-    const { c, promise } = this.#live(p)
+    if (this.endedAs(p, state)) return { reservations: [] }
+    const { c, promise } = this.live(p)
     if (c.state !== 'reserved') refuse('CTI_ERR_CONTACT_WRONG_STATE')
     if (!force && now < promise.deadline) refuse('CTI_ERR_NOT_YET_DUE')
     this.dropPromise(c, state, reason)
@@ -272,62 +272,5 @@ export class ReferenceCore extends ReferenceMoves {
     else if (member.startsWith('unblock:')) this.unblock(c!)
     else if (member.startsWith('wait:')) this.leave(c!, 'timed_out')
     else this.finish(this.agents.get(id)!.contact!, 'wrap_timeout')
-  }
-
-  #stages(q: Omit<QueueContact, 'routes'>): Stage[] {
-    const delay = q.preferredAgent === undefined ? 0 : (q.preferMs ?? 0)
-    const general = (this.#policies.get(q.queue)?.steps ?? []).map((step, i) => ({
-      route: `${q.queue}/${i}`,
-      afterMs: step.afterMs + delay,
-      requirement: step.requirement,
-    }))
-    if (q.preferredAgent === undefined) return general
-    return [{ route: `@${q.preferredAgent}`, afterMs: 0, agent: q.preferredAgent }, ...general]
-  }
-
-  #contact(id: string): RefContact {
-    return this.contacts.get(id) ?? refuse('CTI_ERR_CONTACT_NOT_FOUND')
-  }
-
-  #agent(id: string, ifVersion?: number): RefAgent {
-    const a = this.agents.get(id) ?? refuse('CTI_ERR_AGENT_NOT_FOUND')
-    if (ifVersion !== undefined && ifVersion !== a.version) refuse('CTI_ERR_VERSION_MISMATCH')
-    return a
-  }
-
-  #live(p: Ref, agentId?: string): { c: RefContact; promise: RefPromise } {
-    const c = [...this.contacts.values()].find((contact) => contact.promise?.id === p.reservationId)
-    const found = c?.promise ?? this.ended.get(p.reservationId) ?? refuse('CTI_ERR_RESERVATION_NOT_FOUND')
-    if (found.token !== p.token) refuse('CTI_ERR_RESERVATION_STALE')
-    const owner = 'agent' in found ? found.agent.id : found.agentId
-    if (agentId !== undefined && owner !== agentId) refuse('CTI_ERR_RESERVATION_OTHER_AGENT')
-    return c === undefined ? refuse('CTI_ERR_RESERVATION_EXPIRED') : { c, promise: c.promise! }
-  }
-
-  #endedAs(p: Ref, state: string, agentId?: string): boolean {
-    const t = this.ended.get(p.reservationId)
-    return t?.state === state && t.token === p.token && (agentId === undefined || t.agentId === agentId)
-  }
-
-  #waitingIn(queue: string): RefContact[] {
-    return [...this.contacts.values()].filter((c) => c.queue === queue && c.state === 'queued')
-  }
-
-  #queue(queue: string): QueueSnapshot {
-    const waiting = this.#waitingIn(queue)
-    const steps = this.#policies.get(queue)?.steps ?? []
-    const serves = (a: RefAgent): boolean => steps.some((step) => meetsRequirement(a.skills, step.requirement))
-    return {
-      queue,
-      waiting: waiting.length,
-      ...(waiting.length === 0 ? {} : { oldest: Math.min(...waiting.map((c) => c.enqueuedAt)) }),
-      free: [...this.agents.values()].filter((a) => isFree(a) && serves(a)).length,
-    }
-  }
-
-  #result(agentId: string): AgentResult {
-    const a = this.agents.get(agentId)
-    const gone = { agentId, presence: 'offline', work: 'idle', device: 'down', presenceSince: 0, workSince: 0, version: 0 } as const
-    return { reservations: this.made, agent: a === undefined ? gone : agentSnapshot(a) }
   }
 }

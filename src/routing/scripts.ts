@@ -33,11 +33,10 @@ export function loadScript(name: string, read: (file: string) => string = readLu
         return expand(`include/${include}`)
       })
       .join('\n')
-  const source = dropUnused(expand(name).replace(/^\s*--.*\n/gm, ''))
-    .replace(KEY, (_, part: string) => {
-      if (!Object.hasOwn(KEY_PARTS, part)) throw new Error(`${name}.lua: unknown key K.${part}`)
-      return `P..'${KEY_PARTS[part as KeyPart]}'`
-    })
+  const source = dropUnused(expand(name).replace(/^\s*--.*\n/gm, '')).replace(KEY, (_, part: string) => {
+    if (!Object.hasOwn(KEY_PARTS, part)) throw new Error(`${name}.lua: unknown key K.${part}`)
+    return `P..'${KEY_PARTS[part as KeyPart]}'`
+  })
   return hashed(name, source)
 }
 
@@ -63,7 +62,9 @@ function readLua(file: string): string {
 
 /** All transitions, read once. */
 export function loadScripts(): ReadonlyMap<string, Script> {
-  const names = readdirSync(FOLDER).filter((file) => file.endsWith('.lua')).map((file) => file.slice(0, -4))
+  const names = readdirSync(FOLDER)
+    .filter((file) => file.endsWith('.lua'))
+    .map((file) => file.slice(0, -4))
   return new Map(names.map((name) => [name, loadScript(name)]))
 }
 

@@ -17,10 +17,13 @@ function differ(where: string, expected: unknown, actual: unknown): void {
 }
 
 async function answer(run: Promise<unknown>): Promise<Answer> {
-  return run.then((ok) => ({ ok: ok ?? null }), (error: unknown) => {
-    if (isRoutingError(error)) return { code: error.code }
-    throw error
-  })
+  return run.then(
+    (ok) => ({ ok: ok ?? null }),
+    (error: unknown) => {
+      if (isRoutingError(error)) return { code: error.code }
+      throw error
+    },
+  )
 }
 
 /** Nobody is promised twice, nobody is lost, and no free agent stands beside a waiting contact that fits. */
@@ -30,9 +33,15 @@ function checkInvariants(reference: ReferenceCore): void {
   for (const c of contacts) {
     const holders = agents.filter((a) => a.contact === c)
     differ(`${c.id} ${c.state} is held by`, c.state === 'queued' ? 0 : 1, holders.length)
-    if (c.state === 'queued') differ(`${c.id} could have`, [], agents.filter((a) => isFree(a) && commonStage(a, c)).map((a) => a.id))
+    if (c.state === 'queued')
+      differ(
+        `${c.id} could have`,
+        [],
+        agents.filter((a) => isFree(a) && commonStage(a, c)).map((a) => a.id),
+      )
   }
-  for (const a of agents.filter((one) => one.contact !== undefined)) differ(`${a.id} holds a live contact`, true, contacts.includes(a.contact!))
+  for (const a of agents.filter((one) => one.contact !== undefined))
+    differ(`${a.id} holds a live contact`, true, contacts.includes(a.contact!))
 }
 
 /** What no answer shows: the sets behind the matching, the alarms, the journal, and that nothing else is left. */
@@ -40,11 +49,25 @@ async function checkStored(redis: Redis, reference: ReferenceCore): Promise<void
   const agents = [...reference.agents.values()]
   const contacts = [...reference.contacts.values()]
   const flat = await redis.zrange(keyOf(CENTRE, 'deadlines'), '0', '-1', 'WITHSCORES')
-  differ('alarms', alarms(agents, contacts).flatMap(([at, member]) => [member, String(at)]), flat)
-  differ('free', agents.filter(isFree).map((a) => a.id).sort(), (await redis.zrange(keyOf(CENTRE, 'free'), '0', '-1')).sort())
+  differ(
+    'alarms',
+    alarms(agents, contacts).flatMap(([at, member]) => [member, String(at)]),
+    flat,
+  )
+  differ(
+    'free',
+    agents
+      .filter(isFree)
+      .map((a) => a.id)
+      .sort(),
+    (await redis.zrange(keyOf(CENTRE, 'free'), '0', '-1')).sort(),
+  )
   const waits: Record<string, string[]> = {}
   for (const c of contacts.filter((one) => one.state === 'queued')) {
-    for (const { route } of c.stages.slice(0, c.active)) (waits[keyOf(CENTRE, 'waitIn', route)] ??= []).push(c.id)
+    for (const { route } of c.stages.slice(0, c.active)) {
+      const name = keyOf(CENTRE, 'waitIn', route)
+      waits[name] = [...(waits[name] ?? []), c.id]
+    }
   }
   const names = await redis.keys(keyOf(CENTRE, 'waitIn', '*'))
   differ('routes with somebody waiting', Object.keys(waits).sort(), names.sort())
@@ -54,11 +77,16 @@ async function checkStored(redis: Redis, reference: ReferenceCore): Promise<void
   const journal = (await redis.xrange(keyOf(CENTRE, 'journal'), '-', '+')).map(([id, fields]) => {
     const f = Object.fromEntries(fields.flatMap((name, i) => (i % 2 === 0 ? [[name, fields[i + 1]!]] : [])))
     return {
-      seq: Number(id.slice(0, -2)), type: f.type, time: Number(f.time), subject: f.subject, contactId: f.contactId,
-      version: Number(f.version), data: JSON.parse(f.data!),
+      seq: Number(id.slice(0, -2)),
+      type: f.type,
+      time: Number(f.time),
+      subject: f.subject,
+      contactId: f.contactId,
+      version: Number(f.version),
+      data: JSON.parse(f.data!),
     }
   })
-  reference.journal.forEach((event, i) => differ('event', event, journal[i]))
+  for (const [i, event] of reference.journal.entries()) differ('event', event, journal[i])
   differ('events', reference.journal.length, journal.length)
 }
 

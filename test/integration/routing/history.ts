@@ -4,9 +4,17 @@ import type { QueuePolicy, Skills } from '../../../src/routing/model.js'
 /** Random histories of a small centre. Commands name things by number; what they mean is decided when the history is played. */
 
 export const POLICIES: readonly QueuePolicy[] = [
-  { id: 'tax', channel: 'voice', steps: [{ afterMs: 0, requirement: { tax: 3 } }, { afterMs: 20_000, requirement: { tax: 1 } }] },
   {
-    id: 'vi', channel: 'voice',
+    id: 'tax',
+    channel: 'voice',
+    steps: [
+      { afterMs: 0, requirement: { tax: 3 } },
+      { afterMs: 20_000, requirement: { tax: 1 } },
+    ],
+  },
+  {
+    id: 'vi',
+    channel: 'voice',
     steps: [
       { afterMs: 0, requirement: { tax: 2, 'lang:vi': 2 } },
       { afterMs: 10_000, requirement: { 'lang:vi': 1 } },
@@ -21,7 +29,19 @@ export const AGENTS = ['a0', 'a1', 'a2', 'a3']
 export const CONTACTS = 9
 
 export type Step = { readonly after: number } & (
-  | { do: 'queue'; contact: number; queue: number; priority: number; ago: number; preferred?: number; preferMs: number; excluded: number[]; rejectMs: number; maxWaitMs?: number; limit?: number }
+  | {
+      do: 'queue'
+      contact: number
+      queue: number
+      priority: number
+      ago: number
+      preferred?: number
+      preferMs: number
+      excluded: number[]
+      rejectMs: number
+      maxWaitMs?: number
+      limit?: number
+    }
   | { do: 'leave'; contact: number }
   | { do: 'hold' | 'resume'; contact: number }
   | { do: 'talked'; contact: number; wrapMs: number }
@@ -38,9 +58,9 @@ export type Step = { readonly after: number } & (
 )
 
 const level = fc.integer({ min: 0, max: 5 })
-const skills = fc.record({ tax: level, 'lang:vi': level, water: level }).map((all) =>
-  Object.fromEntries(Object.entries(all).filter(([, value]) => value > 0)),
-)
+const skills = fc
+  .record({ tax: level, 'lang:vi': level, water: level })
+  .map((all) => Object.fromEntries(Object.entries(all).filter(([, value]) => value > 0)))
 const agent = fc.nat({ max: AGENTS.length - 1 })
 const contact = fc.nat({ max: CONTACTS - 1 })
 /** Mostly the newest promise, sometimes an old one. */
@@ -49,14 +69,23 @@ const rarely = fc.integer({ min: 0, max: 9 }).map((n) => n === 0)
 /** 0-7: no guard, 8: right version, 9: wrong version. */
 const guarded = fc.nat({ max: 9 })
 const constant = <T extends string>(...values: T[]): fc.Arbitrary<T> => fc.constantFrom(...values)
-const sometimes = <T>(value: fc.Arbitrary<T>): fc.Arbitrary<T | undefined> => fc.option(value, { nil: undefined, freq: 4 })
+const sometimes = <T>(value: fc.Arbitrary<T>): fc.Arbitrary<T | undefined> =>
+  fc.option(value, { nil: undefined, freq: 4 })
 
 const queue = fc.record({
-  do: constant('queue'), contact, queue: fc.nat({ max: QUEUES.length - 1 }),
-  priority: fc.constantFrom(0, 10, 20, 30, 50, 50, 50, 51, 90), ago: fc.constantFrom(0, 0, 0, 3_000, 12_000, 180_000),
-  preferred: sometimes(agent), preferMs: fc.constantFrom(0, 5_000, 20_000),
-  excluded: fc.oneof({ weight: 5, arbitrary: fc.constant([]) }, { weight: 1, arbitrary: fc.array(agent, { maxLength: 3 }) }),
-  rejectMs: fc.constantFrom(0, 5_000, 30_000), maxWaitMs: sometimes(fc.constantFrom(15_000, 60_000)),
+  do: constant('queue'),
+  contact,
+  queue: fc.nat({ max: QUEUES.length - 1 }),
+  priority: fc.constantFrom(0, 10, 20, 30, 50, 50, 50, 51, 90),
+  ago: fc.constantFrom(0, 0, 0, 3_000, 12_000, 180_000),
+  preferred: sometimes(agent),
+  preferMs: fc.constantFrom(0, 5_000, 20_000),
+  excluded: fc.oneof(
+    { weight: 5, arbitrary: fc.constant([]) },
+    { weight: 1, arbitrary: fc.array(agent, { maxLength: 3 }) },
+  ),
+  rejectMs: fc.constantFrom(0, 5_000, 30_000),
+  maxWaitMs: sometimes(fc.constantFrom(15_000, 60_000)),
   limit: sometimes(fc.integer({ min: 0, max: 3 })),
 })
 const moves = fc.oneof(
@@ -65,14 +94,28 @@ const moves = fc.oneof(
   { weight: 2, arbitrary: fc.record({ do: constant('hold', 'resume'), contact }) },
   { weight: 4, arbitrary: fc.record({ do: constant('talked'), contact, wrapMs: fc.constantFrom(0, 8_000, 60_000) }) },
   { weight: 5, arbitrary: fc.record({ do: constant('accept', 'reject'), promise, stale: rarely, other: rarely }) },
-  { weight: 9, arbitrary: fc.record({ do: constant('connect', 'connect', 'connect', 'ring', 'fail', 'rescind'), promise, stale: rarely }) },
+  {
+    weight: 9,
+    arbitrary: fc.record({
+      do: constant('connect', 'connect', 'connect', 'ring', 'fail', 'rescind'),
+      promise,
+      stale: rarely,
+    }),
+  },
   { weight: 2, arbitrary: fc.record({ do: constant('timeOut'), promise, stale: rarely, force: fc.boolean() }) },
-  { weight: 3, arbitrary: fc.record({ do: constant('setUp'), agent, skills, version: fc.integer({ min: 1, max: 3 }) }) },
+  {
+    weight: 3,
+    arbitrary: fc.record({ do: constant('setUp'), agent, skills, version: fc.integer({ min: 1, max: 3 }) }),
+  },
   { weight: 1, arbitrary: fc.record({ do: constant('remove'), agent }) },
   {
     weight: 6,
     arbitrary: fc.record({
-      do: constant('presence'), agent, presence: constant('available', 'available', 'break', 'offline'), reason: fc.nat({ max: 1 }), guarded,
+      do: constant('presence'),
+      agent,
+      presence: constant('available', 'available', 'break', 'offline'),
+      reason: fc.nat({ max: 1 }),
+      guarded,
     }),
   },
   { weight: 3, arbitrary: fc.record({ do: constant('device'), agent, device: constant('up', 'up', 'down') }) },

@@ -1,9 +1,9 @@
-import type { AgentSetup, QueueContact } from '../../../src/routing/model.js'
+import type { RoutingCore } from '../../../src/routing/core-port.js'
 import { isRoutingError } from '../../../src/routing/errors.js'
+import type { AgentSetup, QueueContact } from '../../../src/routing/model.js'
 import { agentRoutes } from '../../../src/routing/rank.js'
 import type { ReferenceCore } from '../../../src/routing/reference.js'
 import { queueRoutes } from '../../../src/routing/relax.js'
-import type { RoutingCore } from '../../../src/routing/core-port.js'
 import { AGENTS, type History, POLICIES, QUEUES, type Step } from './history.js'
 
 export const START = 1_700_000_000_000
@@ -29,7 +29,11 @@ export function answerOf(run: () => unknown): Answer {
   }
 }
 
-interface Known { readonly reservationId: string; readonly token: number; readonly agentId: string }
+interface Known {
+  readonly reservationId: string
+  readonly token: number
+  readonly agentId: string
+}
 
 /**
  * Plays a history on the reference, which settles what each step means (which promise, which version), and returns the
@@ -39,22 +43,30 @@ export function playReference(history: History, reference: ReferenceCore): Comma
   const commands: Command[] = []
   const promises: Known[] = []
   let now = START
-  const play = (
-    text: string,
-    expect: () => unknown,
-    send: (core: RoutingCore) => Promise<unknown>,
-  ): void => {
+  const play = (text: string, expect: () => unknown, send: (core: RoutingCore) => Promise<unknown>): void => {
     const expected = structuredClone(answerOf(expect))
-    const made = 'ok' in expected ? ((expected.ok as { reservations?: { id: string; token: number; agentId: string }[] } | null)?.reservations ?? []) : []
+    const made =
+      'ok' in expected
+        ? ((expected.ok as { reservations?: { id: string; token: number; agentId: string }[] } | null)?.reservations ??
+          [])
+        : []
     for (const { id, token, agentId } of made) {
       if (!promises.some((p) => p.reservationId === id)) promises.unshift({ reservationId: id, token, agentId })
     }
-    commands.push({ text: `${now - START} ${text}`, expected, state: structuredClone(reference.snapshot(QUEUES)), send })
+    commands.push({
+      text: `${now - START} ${text}`,
+      expected,
+      state: structuredClone(reference.snapshot(QUEUES)),
+      send,
+    })
   }
   const setUp = (agentId: string, skills: Record<string, number>, configVersion: number, at: number): void => {
     const setup: AgentSetup = { agentId, routes: agentRoutes(skills, POLICIES), configVersion }
-    play(`setUp ${agentId} ${JSON.stringify(skills)} v${configVersion}`,
-      () => reference.setUpAgent({ agentId, skills, configVersion }, at), (core) => core.setUpAgent(setup, at))
+    play(
+      `setUp ${agentId} ${JSON.stringify(skills)} v${configVersion}`,
+      () => reference.setUpAgent({ agentId, skills, configVersion }, at),
+      (core) => core.setUpAgent(setup, at),
+    )
   }
 
   const settle = (step: Step): void => {
@@ -62,27 +74,62 @@ export function playReference(history: History, reference: ReferenceCore): Comma
     if (step.do === 'queue') {
       const queue = QUEUES[step.queue]!
       const contact: QueueContact = {
-        contactId: `c${step.contact}`, queue, channel: 'voice', priority: step.priority, enqueuedAt: at - step.ago,
-        routes: queueRoutes(POLICIES[step.queue]!), ringMs: 15_000, rejectMs: step.rejectMs,
-        excluded: step.excluded.map((n) => AGENTS[n]!), preferMs: step.preferMs,
+        contactId: `c${step.contact}`,
+        queue,
+        channel: 'voice',
+        priority: step.priority,
+        enqueuedAt: at - step.ago,
+        routes: queueRoutes(POLICIES[step.queue]!),
+        ringMs: 15_000,
+        rejectMs: step.rejectMs,
+        excluded: step.excluded.map((n) => AGENTS[n]!),
+        preferMs: step.preferMs,
         ...(step.preferred === undefined ? {} : { preferredAgent: AGENTS[step.preferred]! }),
         ...(step.maxWaitMs === undefined ? {} : { maxWaitMs: step.maxWaitMs }),
         ...(step.limit === undefined ? {} : { limit: step.limit }),
         ...(step.contact % 3 === 0 ? { facts: { topic: '자동차세', n: step.contact } } : {}),
       }
-      play(`queue ${JSON.stringify(contact)}`, () => reference.queueContact(contact, at), (core) => core.queueContact(contact, at))
+      play(
+        `queue ${JSON.stringify(contact)}`,
+        () => reference.queueContact(contact, at),
+        (core) => core.queueContact(contact, at),
+      )
       return
     }
     if (step.do === 'sweep') {
-      play(`sweep ${step.limit}`, () => reference.sweep(at, step.limit), (core) => core.sweep(at, step.limit))
+      play(
+        `sweep ${step.limit}`,
+        () => reference.sweep(at, step.limit),
+        (core) => core.sweep(at, step.limit),
+      )
       return
     }
     if ('contact' in step) {
       const id = `c${step.contact}`
-      if (step.do === 'leave') play(`leave ${id}`, () => reference.leaveQueue(id, 'caller_hangup', at), (core) => core.leaveQueue(id, 'caller_hangup', at))
-      else if (step.do === 'hold') play(`hold ${id}`, () => reference.holdContact(id, at), (core) => core.holdContact(id, at))
-      else if (step.do === 'resume') play(`resume ${id}`, () => reference.resumeContact(id, at), (core) => core.resumeContact(id, at))
-      else if (step.do === 'talked') play(`talked ${id} ${step.wrapMs}`, () => reference.endTalk(id, step.wrapMs, 'caller', at), (core) => core.endTalk(id, step.wrapMs, 'caller', at))
+      if (step.do === 'leave')
+        play(
+          `leave ${id}`,
+          () => reference.leaveQueue(id, 'caller_hangup', at),
+          (core) => core.leaveQueue(id, 'caller_hangup', at),
+        )
+      else if (step.do === 'hold')
+        play(
+          `hold ${id}`,
+          () => reference.holdContact(id, at),
+          (core) => core.holdContact(id, at),
+        )
+      else if (step.do === 'resume')
+        play(
+          `resume ${id}`,
+          () => reference.resumeContact(id, at),
+          (core) => core.resumeContact(id, at),
+        )
+      else if (step.do === 'talked')
+        play(
+          `talked ${id} ${step.wrapMs}`,
+          () => reference.endTalk(id, step.wrapMs, 'caller', at),
+          (core) => core.endTalk(id, step.wrapMs, 'caller', at),
+        )
       return
     }
     if ('promise' in step) {
@@ -92,14 +139,42 @@ export function playReference(history: History, reference: ReferenceCore): Comma
       if (step.do === 'accept' || step.do === 'reject') {
         const agentId = step.other ? (AGENTS.find((id) => id !== known.agentId) ?? 'a0') : known.agentId
         const method = step.do === 'accept' ? 'acceptReservation' : 'rejectReservation'
-        play(`${text} ${agentId}`, () => reference[method](p, agentId, at), (core) => core[method](p, agentId, at))
-      } else if (step.do === 'connect') play(text, () => reference.connectContact(p, at), (core) => core.connectContact(p, at))
-      else if (step.do === 'ring') play(text, () => reference.markRinging(p, at), (core) => core.markRinging(p, at))
-      else if (step.do === 'timeOut') play(text, () => reference.timeOutReservation(p, at, step.force), (core) => core.timeOutReservation(p, at, step.force))
-      else if (step.do === 'rescind') play(text, () => reference.rescindReservation(p, '세션 "없음"', at), (core) => core.rescindReservation(p, '세션 "없음"', at))
+        play(
+          `${text} ${agentId}`,
+          () => reference[method](p, agentId, at),
+          (core) => core[method](p, agentId, at),
+        )
+      } else if (step.do === 'connect')
+        play(
+          text,
+          () => reference.connectContact(p, at),
+          (core) => core.connectContact(p, at),
+        )
+      else if (step.do === 'ring')
+        play(
+          text,
+          () => reference.markRinging(p, at),
+          (core) => core.markRinging(p, at),
+        )
+      else if (step.do === 'timeOut')
+        play(
+          text,
+          () => reference.timeOutReservation(p, at, step.force),
+          (core) => core.timeOutReservation(p, at, step.force),
+        )
+      else if (step.do === 'rescind')
+        play(
+          text,
+          () => reference.rescindReservation(p, '세션 "없음"', at),
+          (core) => core.rescindReservation(p, '세션 "없음"', at),
+        )
       else {
         const failure = step.promise % 2 === 0 ? 'unregistered' : 'busy'
-        play(`${text} ${failure}`, () => reference.failReservation(p, failure, at), (core) => core.failReservation(p, failure, at))
+        play(
+          `${text} ${failure}`,
+          () => reference.failReservation(p, failure, at),
+          (core) => core.failReservation(p, failure, at),
+        )
       }
       return
     }
@@ -110,22 +185,53 @@ export function playReference(history: History, reference: ReferenceCore): Comma
     }
     const ifVersion = version()
     if (step.do === 'setUp') setUp(id, step.skills, step.version, at)
-    else if (step.do === 'remove') play(`remove ${id}`, () => reference.removeAgent(id, at), (core) => core.removeAgent(id, at))
-    else if (step.do === 'device') play(`device ${id} ${step.device}`, () => reference.setDevice(id, step.device, at), (core) => core.setDevice(id, step.device, at))
-    else if (step.do === 'finish') play(`finish ${id} ${ifVersion}`, () => reference.finishWrapUp(id, at, ifVersion), (core) => core.finishWrapUp(id, at, { ifVersion }))
-    else if (step.do === 'extend') play(`extend ${id} ${ifVersion}`, () => reference.extendWrapUp(id, step.byMs, at, ifVersion), (core) => core.extendWrapUp(id, step.byMs, at, { ifVersion }))
+    else if (step.do === 'remove')
+      play(
+        `remove ${id}`,
+        () => reference.removeAgent(id, at),
+        (core) => core.removeAgent(id, at),
+      )
+    else if (step.do === 'device')
+      play(
+        `device ${id} ${step.device}`,
+        () => reference.setDevice(id, step.device, at),
+        (core) => core.setDevice(id, step.device, at),
+      )
+    else if (step.do === 'finish')
+      play(
+        `finish ${id} ${ifVersion}`,
+        () => reference.finishWrapUp(id, at, ifVersion),
+        (core) => core.finishWrapUp(id, at, { ifVersion }),
+      )
+    else if (step.do === 'extend')
+      play(
+        `extend ${id} ${ifVersion}`,
+        () => reference.extendWrapUp(id, step.byMs, at, ifVersion),
+        (core) => core.extendWrapUp(id, step.byMs, at, { ifVersion }),
+      )
     else {
       const reason = step.reason === 0 ? 'lunch' : '교육 "오전"'
-      play(`presence ${id} ${step.presence} ${reason} ${ifVersion}`,
-        () => reference.setPresence(id, step.presence, reason, at, ifVersion), (core) => core.setPresence(id, step.presence, reason, at, { ifVersion }))
+      play(
+        `presence ${id} ${step.presence} ${reason} ${ifVersion}`,
+        () => reference.setPresence(id, step.presence, reason, at, ifVersion),
+        (core) => core.setPresence(id, step.presence, reason, at, { ifVersion }),
+      )
     }
   }
 
   history.roster.forEach((skills, i) => {
     const id = AGENTS[i]!
     setUp(id, skills, 1, now)
-    play(`presence ${id}`, () => reference.setPresence(id, 'available', undefined, START), (core) => core.setPresence(id, 'available', undefined, START))
-    play(`device ${id}`, () => reference.setDevice(id, 'up', START), (core) => core.setDevice(id, 'up', START))
+    play(
+      `presence ${id}`,
+      () => reference.setPresence(id, 'available', undefined, START),
+      (core) => core.setPresence(id, 'available', undefined, START),
+    )
+    play(
+      `device ${id}`,
+      () => reference.setDevice(id, 'up', START),
+      (core) => core.setDevice(id, 'up', START),
+    )
   })
   for (const step of history.steps) {
     now += step.after

@@ -17,11 +17,14 @@ async function runLane(url: string, numRuns: number, seed: number): Promise<void
   const core = new RedisRoutingCore(redis, CENTRE)
   try {
     await core.prepare()
-    await fc.assert(fc.asyncProperty(histories, (history) => checkHistory(redis, core, history)), {
-      numRuns,
-      seed,
-      includeErrorInReport: true,
-    })
+    await fc.assert(
+      fc.asyncProperty(histories, (history) => checkHistory(redis, core, history)),
+      {
+        numRuns,
+        seed,
+        includeErrorInReport: true,
+      },
+    )
     await redis.flushdb()
   } finally {
     redis.disconnect()
