@@ -5,8 +5,10 @@ import { createFloor } from './agents/floor.js'
 import { createRoster } from './agents/roster.js'
 import { buildApi } from './api/build.js'
 import { createApiStores } from './api/stores/index.js'
+import type { CallWorld } from './calls/call-world.js'
 import { createCallCommands } from './calls/commands.js'
 import { createDeadMan } from './calls/dead-man.js'
+import { Recovery } from './calls/recovery.js'
 import { CallRunner } from './calls/runner.js'
 import { createCentreWatch } from './centre/watch.js'
 import { type Config, rolesOf } from './config.js'
@@ -80,7 +82,7 @@ export async function createApp(config: Config, logger: Logger, overrides: AppOv
   const roster = createRoster({ centre, routing, floor, clock, logger })
   const link = createPbxLink(config, logger, metrics, clock)
   const deadMan = createDeadMan(link.telephony, (err) => logger.warn({ err }, 'dead-man switch could not be set'))
-  const runner = new CallRunner({
+  const world: CallWorld = {
     telephony: link.telephony,
     routing,
     journal,
@@ -97,7 +99,9 @@ export async function createApp(config: Config, logger: Logger, overrides: AppOv
       popIncomplete: () => metrics.popsIncomplete.inc(),
       effectFailed: (effect) => metrics.effectsFailed.inc({ effect }),
     },
-  })
+  }
+  const runner = new CallRunner(world)
+  const recovery = new Recovery(world, runner, (step) => metrics.recoverySteps.inc({ step }))
   metrics.callsLive(() => runner.size)
   const devices = createDevices({ routing, roster, clock, logger })
   const sweeper = createSweeper(routing, clock, (err) => {
@@ -148,10 +152,11 @@ export async function createApp(config: Config, logger: Logger, overrides: AppOv
         stops.push(
           link.onEvent((event) => {
             if (event.type === 'device_changed') devices.changed(event.endpoint, event.state)
+            else if (event.type === 'link_up') recovery.start()
             else runner.onTelephony(event)
           }),
         )
-        stops.push(centre.onChange(() => devices.replay()))
+        stops.push(roster.onApplied(() => devices.replay()))
         link.start()
         sweeper.start()
       }
@@ -172,6 +177,7 @@ export async function createApp(config: Config, logger: Logger, overrides: AppOv
       await api?.close()
       for (const stop of stops) stop()
       await sweeper.stop()
+      recovery.close()
       runner.close()
       deadMan.close()
       await link.close()

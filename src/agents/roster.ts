@@ -13,6 +13,8 @@ import type { Floor } from './floor.js'
 export interface Roster {
   start(): Promise<void>
   close(): void
+  /** Called after a new centre file was put in force here. @returns stops listening */
+  onApplied(listener: () => void): () => void
   /** The agent whose phone this is. */
   agentOfDevice(endpoint: string): string | undefined
 }
@@ -26,6 +28,7 @@ export function createRoster(deps: {
 }): Roster {
   const { centre, routing, floor, clock, logger } = deps
   let byDevice = new Map<string, string>()
+  const applied = new Set<() => void>()
   let unsubscribe: (() => void) | undefined
   let running: Promise<void> = Promise.resolve()
 
@@ -44,6 +47,7 @@ export function createRoster(deps: {
     for (const known of await routing.listAgents()) {
       if (!serving.has(known.agentId)) await routing.removeAgent(known.agentId, clock())
     }
+    for (const listener of applied) listener()
     logger.info({ version: now.version, agents: serving.size, queues: policies.length }, 'centre file in force')
   }
 
@@ -63,6 +67,10 @@ export function createRoster(deps: {
     },
     close() {
       unsubscribe?.()
+    },
+    onApplied(listener) {
+      applied.add(listener)
+      return () => applied.delete(listener)
     },
     agentOfDevice: (endpoint) => byDevice.get(endpoint),
   }

@@ -6,18 +6,28 @@ import type { AriChannel } from './ari/types.js'
 const timeoutMs = 10_000
 
 /**
- * What Asterisk itself says there is of this application: callers inside it, and agents' legs that ring or talk.
+ * What Asterisk itself says there is of this application: callers inside it, agents' legs that ring or talk, and callers who
+ * carry our contact id but have left for the dialplan.
  * @throws AriError
  */
 export async function listOwnChannels(rest: AriRest, app: string): Promise<ListedChannel[]> {
-  const [application, channels] = await Promise.all([
+  const [application, channels, bridges] = await Promise.all([
     rest.request({ method: 'GET', path: '/applications/{app}', params: { app }, alsoOk: [404], timeoutMs }),
     rest.request({ method: 'GET', path: '/channels', timeoutMs }),
+    rest.request({ method: 'GET', path: '/bridges', timeoutMs }),
   ])
   // A leg that still rings is not inside the application, but the application is subscribed to it.
   const subscribed = new Set((application.body as { channel_ids?: string[] } | undefined)?.channel_ids ?? [])
   if (!Array.isArray(channels.body)) throw new AriError('refused', 'GET', '/channels', channels.status, 'no list came')
-  return (channels.body as AriChannel[]).filter((channel) => isOwn(channel, app, subscribed)).map(readChannel)
+  const bridgeOf = new Map<string, string>()
+  for (const bridge of (bridges.body ?? []) as { id: string; channels?: string[] }[]) {
+    for (const channel of bridge.channels ?? []) bridgeOf.set(channel, bridge.id)
+  }
+  return (channels.body as AriChannel[]).flatMap((channel) => {
+    const inApplication = isOwn(channel, app, subscribed)
+    if (!inApplication && channel.channelvars?.CTI_CONTACT === undefined) return []
+    return [readChannel(channel, inApplication, bridgeOf.get(channel.id))]
+  })
 }
 
 const inside: ReadonlySet<string> = new Set(['Stasis', 'StasisBroadcast'])
@@ -28,10 +38,20 @@ function isOwn(channel: AriChannel, app: string, subscribed: ReadonlySet<string>
   return subscribed.has(channel.id) && name === 'AppDial2'
 }
 
-function readChannel(channel: AriChannel): ListedChannel {
+function readChannel(channel: AriChannel, inApplication: boolean, bridgeId: string | undefined): ListedChannel {
   const appData = channel.dialplan?.app_data ?? ''
   const variables = channel.channelvars ?? {}
   const agent =
     channel.dialplan?.app_name === 'AppDial2' || variables.CTI_ROLE === 'agent' || /^[^,]+,agent(,|$)/.test(appData)
-  return { id: channel.id, appData, state: channel.state ?? '', variables, role: agent ? 'agent' : 'caller' }
+  return {
+    id: channel.id,
+    appData,
+    state: channel.state ?? '',
+    variables,
+    role: agent ? 'agent' : 'caller',
+    inApplication,
+    bridgeId,
+    callerNumber: channel.caller?.number || undefined,
+    callerName: channel.caller?.name || undefined,
+  }
 }

@@ -160,7 +160,8 @@ class Link implements AsteriskLink {
   /** Before `link_up`: what Asterisk has of ours, and what we knew when it was asked. */
   private async takeStock(): Promise<void> {
     const before = this.legs.ids()
-    this.found = { before, listed: await listOwnChannels(this.ari.rest, this.app) }
+    const channels = await listOwnChannels(this.ari.rest, this.app)
+    this.found = { before, listed: channels.filter((channel) => channel.inApplication) }
   }
 
   private onUp(restarted: boolean): void {

@@ -71,7 +71,9 @@ const same = (state: ContactState): Decision => ({ state, effects: [] })
 function admit(s: ContactState, admission: Admission, now: number): Decision {
   if (admission.kind === 'end') return close(s, admission.end, admission.prompts, admission.reason, false)
   const planned: ContactState = { ...s, plan: admission.plan }
-  if (admission.prompts.length === 0) return startWaiting(planned, admission.plan, now)
+  // Who has waited before (found after a restart) has heard the prompts.
+  const heard = s.enqueuedAt !== undefined
+  if (heard || admission.prompts.length === 0) return startWaiting(planned, admission.plan, now)
   const { state, effect } = play({ ...planned, state: 'ivr' }, admission.prompts)
   return { state, effects: [{ do: 'tell_ivr', prompts: admission.prompts }, effect] }
 }

@@ -27,6 +27,10 @@ export async function enqueue(
 ): Promise<void> {
   const config = world.centre.current().file.queues.find((q) => q.id === plan.queue)
   if (!config) return post({ type: 'queue_refused', code: 'CTI_ERR_QUEUE_NOT_FOUND' })
+  const marks = { CTI_QUEUE: plan.queue, CTI_PRIORITY: String(plan.priority), CTI_ENQUEUED_AT: String(enqueuedAt) }
+  world.telephony.setVariables(call.channelId, marks).catch((error: unknown) => {
+    world.logger.warn({ contactId: call.contactId, err: error }, 'the place could not be marked on the channel')
+  })
   try {
     const queued = await within(
       world.routing.queueContact(queueContact(world, call, plan, config, enqueuedAt), world.clock()),

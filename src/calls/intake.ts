@@ -66,6 +66,15 @@ function openQueue(file: CentreFile, queue: QueueConfig, now: number, seen: Set<
   return next && openQueue(file, next, now, seen)
 }
 
+/**
+ * The plan of a contact that waits already (found after a cut or a restart).
+ * @returns undefined when the centre file in force has no such queue
+ */
+export function planForQueue(file: CentreFile, queueId: string, priority: number, now: number): WaitPlan | undefined {
+  const queue = queueById(file, queueId)
+  return queue && waitPlan(file, queue, priority, now, new Set())
+}
+
 function waitPlan(file: CentreFile, queue: QueueConfig, priority: number, now: number, seen: Set<string>): WaitPlan {
   seen.add(queue.id)
   const target =

@@ -1,14 +1,15 @@
 import type { AnyJournalEvent } from '../journal/events.js'
 import { newId } from '../platform/ids.js'
 import { LATE, within } from '../platform/within.js'
+import { type Arrival, announceArrival, callFacts, createLiveCall } from './arrival.js'
 import type { CallWorld } from './call-world.js'
 import { createContact, decide } from './contact.js'
-import type { ContactEvent } from './contact-model.js'
+import type { ContactEvent, ContactState, Decision, Effect } from './contact-model.js'
 import { carryOut } from './effects.js'
 import { admitCaller } from './intake.js'
 import { journalToContact } from './journal-to-contact.js'
-import { EMPTY_BRIEF, type LiveCall } from './live-call.js'
-import type { TelephonyEvent } from './telephony-port.js'
+import type { LiveCall } from './live-call.js'
+import type { ListedChannel, TelephonyEvent } from './telephony-port.js'
 
 /** The caller's brief may take so long (ms); then the call goes on without it. */
 const BRIEF_LIMIT_MS = 150
@@ -22,6 +23,7 @@ export class CallRunner {
   readonly #world: CallWorld
   readonly #calls = new Map<string, LiveCall>()
   readonly #byChannel = new Map<string, string>()
+  #held: (() => void)[] | undefined
 
   constructor(world: CallWorld) {
     this.#world = world
@@ -37,6 +39,27 @@ export class CallRunner {
   }
 
   onTelephony(event: TelephonyEvent): void {
+    if (this.#held) this.#held.push(() => this.#hear(event))
+    else this.#hear(event)
+  }
+
+  onJournal(event: AnyJournalEvent): void {
+    if (this.#held) this.#held.push(() => this.#read(event))
+    else this.#read(event)
+  }
+
+  /** Lets events wait until the returned function is called (recovery compares the world meanwhile). */
+  hold(): () => void {
+    const held: (() => void)[] = []
+    this.#held = held
+    return () => {
+      if (this.#held !== held) return
+      this.#held = undefined
+      for (const deliver of held) deliver()
+    }
+  }
+
+  #hear(event: TelephonyEvent): void {
     switch (event.type) {
       case 'call_arrived':
         this.#arrive(event)
@@ -56,7 +79,7 @@ export class CallRunner {
     }
   }
 
-  onJournal(event: AnyJournalEvent): void {
+  #read(event: AnyJournalEvent): void {
     if (!event.contactId || !this.#calls.has(event.contactId)) return
     const said = journalToContact(event)
     if (said) this.post(event.contactId, said)
@@ -70,9 +93,13 @@ export class CallRunner {
     const { state, effects } = decide(call.state, event)
     call.state = state
     if (state.offer && state.offer.channelId !== before) this.#byChannel.set(state.offer.channelId, contactId)
+    this.#carryOut(call, effects)
+  }
+
+  #carryOut(call: LiveCall, effects: readonly Effect[]): void {
     for (const effect of effects) {
       if (effect.do === 'forget') this.#forget(call)
-      else carryOut(this.#world, call, effect, (next) => this.post(contactId, next))
+      else carryOut(this.#world, call, effect, (next) => this.post(call.contactId, next))
     }
   }
 
@@ -80,55 +107,46 @@ export class CallRunner {
     for (const call of [...this.#calls.values()]) this.#forget(call)
   }
 
-  #arrive(event: Extract<TelephonyEvent, { type: 'call_arrived' }>): void {
-    const { context, deadMan, journal, logger, telephony, metrics } = this.#world
-    if (this.#byChannel.has(event.channelId)) return
-    const contactId = newId()
-    const caller = this.#world.normaliseNumber(event.callerNumber)
-    const lookedUp = context.lookUp(caller)
-    // Nobody may be waiting for it yet when it fails; the pop handles the failure.
-    lookedUp.catch(() => undefined)
-    const call: LiveCall = {
-      contactId,
-      channelId: event.channelId,
-      dialled: event.dialled,
-      caller,
-      callerName: caller === undefined ? undefined : event.callerName,
-      arrivedAt: event.at,
-      state: createContact(contactId, event.channelId),
-      brief: EMPTY_BRIEF,
-      context: lookedUp,
-      contextAt: event.at,
-    }
-    this.#calls.set(contactId, call)
-    this.#byChannel.set(event.channelId, contactId)
-    deadMan.watch(event.channelId)
-    metrics.arrived()
-    logger.info({ contactId, channelId: event.channelId }, 'call arrived')
-    const failed = (what: string) => (error: unknown) => logger.warn({ contactId, err: error }, what)
-    journal
-      .append('contact.created', {
-        subject: `contact:${contactId}`,
-        contactId,
-        time: event.at,
-        data: {
-          channel: 'voice',
-          direction: 'inbound',
-          dialled: event.dialled,
-          caller,
-          node: telephony.node,
-          channelId: event.channelId,
-        },
-      })
-      .catch(failed('contact.created could not be written'))
-    telephony.answer(event.channelId).catch(failed('answer failed'))
-    telephony
-      .setVariables(event.channelId, { CTI_CONTACT: contactId, CTI_ROLE: 'caller', CTI_ARRIVED_AT: String(event.at) })
-      .catch(failed('variables could not be set'))
-    this.#admit(call, within(context.brief(caller, event.at), BRIEF_LIMIT_MS)).catch(failed('intake failed'))
+  /** Goes on with a contact that another process, or an earlier life of this one, carried. */
+  adopt(caller: ListedChannel, dialled: string, restored: Decision): void {
+    const call = this.#carry(callFacts(caller, dialled, this.#world.clock()), restored.state)
+    this.#carryOut(call, restored.effects)
   }
 
-  async #admit(call: LiveCall, asked: ReturnType<typeof within<LiveCall['brief']>>): Promise<void> {
+  /** A caller of ours whom the core does not know: decided about anew, under the same contact id, at the old place. */
+  async readmit(caller: ListedChannel, dialled: string): Promise<void> {
+    if (this.#byChannel.has(caller.id)) return
+    const facts = callFacts(caller, dialled, this.#world.clock())
+    if (caller.variables.CTI_CONTACT === undefined) return this.#arrive({ ...facts, channelId: caller.id })
+    const { CTI_CONTACT: contactId, CTI_ENQUEUED_AT: enqueuedAt } = caller.variables
+    const state = {
+      ...createContact(contactId, caller.id),
+      enqueuedAt: enqueuedAt === undefined ? undefined : Number(enqueuedAt),
+    }
+    await this.#admit(this.#carry(facts, state))
+  }
+
+  #arrive(arrival: Arrival): void {
+    if (this.#byChannel.has(arrival.channelId)) return
+    const contactId = newId()
+    const call = this.#carry(arrival, createContact(contactId, arrival.channelId))
+    this.#world.metrics.arrived()
+    this.#world.logger.info({ contactId, channelId: call.channelId }, 'call arrived')
+    announceArrival(this.#world, call)
+    this.#admit(call).catch((error: unknown) => this.#world.logger.warn({ contactId, err: error }, 'intake failed'))
+  }
+
+  #carry(arrival: Arrival, state: ContactState): LiveCall {
+    const call = createLiveCall(this.#world, arrival, state)
+    this.#calls.set(call.contactId, call)
+    this.#byChannel.set(call.channelId, call.contactId)
+    if (state.offer) this.#byChannel.set(state.offer.channelId, call.contactId)
+    this.#world.deadMan.watch(call.channelId)
+    return call
+  }
+
+  async #admit(call: LiveCall): Promise<void> {
+    const asked = within(this.#world.context.brief(call.caller, call.arrivedAt), BRIEF_LIMIT_MS)
     const brief = await asked.catch((error: unknown): typeof LATE => {
       this.#world.logger.warn({ contactId: call.contactId, err: error }, 'caller brief failed, going on without')
       return LATE

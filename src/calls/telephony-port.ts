@@ -35,6 +35,12 @@ export interface ListedChannel {
   /** Facts put there by `setVariables` and, on an agent's leg, by `ring`: CTI_CONTACT, CTI_ROLE and the like. */
   readonly variables: Readonly<Record<string, string>>
   readonly role: 'caller' | 'agent'
+  /** false: a caller of ours who has left the application for the dialplan (the fallback queue). */
+  readonly inApplication: boolean
+  /** Bridge it is in. */
+  readonly bridgeId?: string
+  readonly callerNumber?: string
+  readonly callerName?: string
 }
 
 export interface TelephonyPort {
@@ -65,7 +71,7 @@ export interface TelephonyPort {
   setVariables(channelId: string, variables: Readonly<Record<string, string>>): Promise<void>
   /** Leaves Stasis into the dialplan (fallback). */
   continueInDialplan(channelId: string, context: string, extension: string): Promise<void>
-  /** Channels of our application that exist now. */
+  /** Channels of our application that exist now, and callers of ours who have left it for the dialplan. */
   listChannels(): Promise<readonly ListedChannel[]>
 }
 

@@ -15,6 +15,11 @@ export function createMetrics() {
     effectsFailed: counter('cti_call_effects_failed_total', 'Effects of the call state machine that failed', [
       'effect',
     ]),
+    recoverySteps: counter(
+      'cti_recovery_steps_total',
+      'Differences between PBX and routing core mended after a connect',
+      ['step'],
+    ),
     journalEvents: counter('cti_journal_events_total', 'Events read from the journal', ['type']),
     sweepErrors: counter('cti_sweep_errors_total', 'Sweeps of due timers that failed'),
     pbxUnknownEvents: counter('cti_pbx_unknown_events_total', 'PBX events of a type this release does not know'),

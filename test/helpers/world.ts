@@ -113,6 +113,8 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
   const overrides: AppOverrides = { webDir: options.webDir, ratePerMinute: { address: 100_000, user: 100_000, signIn: 10_000 } }
   const startServer = async (kind: 'inside' | 'process' = 'inside') => {
     const logFile = join(testEnvironment('CTI_TEST_DIR'), `server-${redis.centre}.log`)
+    // Desks of an earlier server hold its address.
+    for (const desk of desks.splice(0)) desk.close()
     server = kind === 'inside'
       ? await startServerInside(env, logFile, overrides)
       : await startServerProcess({ ...env, CTI_HTTP_PORT: String(await findTcpPort()) }, logFile)

@@ -1,0 +1,70 @@
+import type { ContactSnapshot } from '../routing/model.js'
+import type { ListedChannel } from './telephony-port.js'
+
+/**
+ * What to do about each difference between the PBX and the routing core after a (re)connect (docs/architecture.md, "A cut").
+ * PURE. A waiting caller keeps the place, a talking pair is left alone and adopted, a lone leg is hung up.
+ */
+export type RecoveryStep =
+  /** Both sides know the contact: go on with it. */
+  | {
+      readonly do: 'adopt'
+      readonly contact: ContactSnapshot
+      readonly caller: ListedChannel
+      readonly agent?: ListedChannel
+    }
+  /** A caller whom the core does not know: died in the greeting, or Redis was emptied. */
+  | { readonly do: 'readmit'; readonly caller: ListedChannel }
+  | { readonly do: 'leave'; readonly contactId: string; readonly reason: 'overflowed' | 'lost' }
+  | { readonly do: 'end_talk'; readonly contactId: string; readonly endedBy: 'caller' | 'agent' | 'system' }
+  | { readonly do: 'hang_up'; readonly channelId: string }
+
+/**
+ * @param channels what the PBX has
+ * @param contacts what the core has
+ * @param isLive contacts that this process carries already; the link itself tells which of their legs ended
+ */
+export function planRecovery(
+  channels: readonly ListedChannel[],
+  contacts: readonly ContactSnapshot[],
+  isLive: (contactId: string) => boolean,
+): RecoveryStep[] {
+  const callers = new Map<string, ListedChannel>()
+  for (const channel of channels) {
+    const contactId = channel.variables.CTI_CONTACT
+    if (channel.role === 'caller' && contactId !== undefined) callers.set(contactId, channel)
+  }
+  const byId = new Map(channels.filter((channel) => channel.inApplication).map((channel) => [channel.id, channel]))
+  const kept = new Set<string>()
+  const steps: RecoveryStep[] = []
+
+  for (const contact of contacts) {
+    if (isLive(contact.contactId) || contact.state === 'wrapping') continue
+    const listed = callers.get(contact.contactId)
+    const caller = listed?.inApplication ? listed : undefined
+    const agent = contact.reservationId === undefined ? undefined : byId.get(`a-${contact.reservationId}`)
+    if (caller && (contact.state !== 'connected' || agent)) {
+      kept.add(caller.id)
+      if (agent) kept.add(agent.id)
+      steps.push({ do: 'adopt', contact, caller, agent })
+    } else if (contact.state === 'connected') {
+      steps.push({
+        do: 'end_talk',
+        contactId: contact.contactId,
+        endedBy: caller ? 'agent' : agent ? 'caller' : 'system',
+      })
+    } else {
+      steps.push({ do: 'leave', contactId: contact.contactId, reason: listed ? 'overflowed' : 'lost' })
+    }
+  }
+
+  const known = new Map(contacts.map((contact) => [contact.contactId, contact]))
+  for (const channel of byId.values()) {
+    const contactId = channel.variables.CTI_CONTACT
+    if (kept.has(channel.id) || (contactId !== undefined && isLive(contactId))) continue
+    if (channel.role === 'caller' && (contactId === undefined || !known.has(contactId)))
+      steps.push({ do: 'readmit', caller: channel })
+    else steps.push({ do: 'hang_up', channelId: channel.id })
+  }
+  return steps
+}

@@ -1,0 +1,54 @@
+import type { ContactSnapshot } from '../routing/model.js'
+import { createContact } from './contact.js'
+import type { Decision, Effect, Offer, WaitPlan } from './contact-model.js'
+import type { ListedChannel } from './telephony-port.js'
+
+/**
+ * The state machine's state of a contact that another process (or an earlier life of this one) carried, and what has to be done
+ * so that it goes on. PURE.
+ */
+export function restoreContact(
+  contact: ContactSnapshot,
+  plan: WaitPlan,
+  caller: ListedChannel,
+  agent: ListedChannel | undefined,
+): Decision {
+  const base = {
+    ...createContact(contact.contactId, caller.id),
+    plan,
+    enqueuedAt: contact.enqueuedAt,
+    tried: [plan.queue],
+  }
+  const offer = offerOf(contact, agent)
+  if (contact.state === 'connected' && offer) {
+    const pair = caller.bridgeId !== undefined && caller.bridgeId === agent?.bridgeId
+    // A talking pair is left alone; one whose process died between the core's word and the bridge is joined now.
+    const effects: Effect[] = pair
+      ? [{ do: 'unwatch' }]
+      : [{ do: 'stop_music' }, { do: 'bridge', offer }, { do: 'unwatch' }]
+    return { state: { ...base, state: 'connected', offer, music: false }, effects }
+  }
+  const waiting: Effect[] = [{ do: 'watch' }, { do: 'start_music', music: plan.music }]
+  if (plan.announceFirstMs > 0) waiting.push({ do: 'announce_in', ms: plan.announceEveryMs })
+  const queued = { ...base, music: true }
+  if (contact.state !== 'reserved' || !offer) return { state: { ...queued, state: 'queued' }, effects: waiting }
+  if (offer.leg === 'none')
+    return { state: { ...queued, state: 'reserved', offer }, effects: [...waiting, { do: 'pop', offer }] }
+  if (offer.leg === 'answered')
+    return { state: { ...queued, state: 'offered', offer }, effects: [...waiting, { do: 'connect', offer }] }
+  return { state: { ...queued, state: 'offered', offer }, effects: waiting }
+}
+
+function offerOf(contact: ContactSnapshot, agent: ListedChannel | undefined): Offer | undefined {
+  const { reservationId, token, agentId, deadline } = contact
+  if (reservationId === undefined || token === undefined || agentId === undefined) return undefined
+  return {
+    reservationId,
+    token,
+    agentId,
+    deadline: deadline ?? 0,
+    channelId: `a-${reservationId}`,
+    bridgeId: `b-${reservationId}`,
+    leg: agent === undefined ? 'none' : agent.state === 'Up' ? 'answered' : 'dialled',
+  }
+}

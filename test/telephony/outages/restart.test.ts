@@ -1,0 +1,45 @@
+import t from 'tap'
+import { until } from '../../helpers/until.js'
+import { startWorld } from '../../helpers/world.js'
+
+// The server dies and another takes over at once: who waited keeps the place, who talks goes on talking, nobody is left over.
+const world = await startWorld({ server: 'process' })
+t.teardown(() => world.stop())
+
+t.test('killed under a talk, a waiting caller and a ringing phone', async (t) => {
+  let talker = await world.signIn('a1')
+  await talker.available()
+  const phone = await world.phone('3001', { tone: 700 })
+  const talking = await world.call({ number: '120', tone: 1100 })
+  await until(() => phone.isRinging(), { what: 'the phone rings' })
+  await phone.answer()
+  await until(() => talking.audio?.hears(700), { what: 'they talk' })
+  const talkId = await world.contactOf(talking.caller)
+  const waiting = await world.call({ number: '120', tone: 1300 })
+  const waitId = await world.contactOf(waiting.caller)
+  const queued = await world.event(waitId, 'contact.queued')
+
+  await world.server().kill()
+  await world.startServer('process')
+  t.ok(talking.audio?.hears(700), 'the pair talks on')
+  t.equal(phone.isTalking(), true)
+
+  talker = await world.signIn('a1')
+  t.equal((await talker.me())?.work, 'talking', 'the agent is where the agent was')
+  await talking.hangUp()
+  await talker.untilWork('wrapping')
+  await talker.finishWrapUp('resolved')
+
+  await until(() => phone.invites().length === 2 && phone.isRinging(), { what: 'the caller who waited rings next' })
+  t.equal(phone.invites().at(-1)?.headers['x-contact-id'], waitId)
+  const connected = world.event(waitId, 'contact.connected')
+  await phone.answer()
+  t.equal((await connected).data.enqueuedAt, queued.data.enqueuedAt, 'with the original place')
+  await until(() => waiting.audio?.hears(700), { what: 'they talk' })
+  await waiting.hangUp()
+  await talker.untilWork('wrapping')
+  await talker.finishWrapUp('resolved')
+  await talker.untilWork('idle')
+  t.match((await world.story(talkId)).map((event) => event.type).at(-1), 'contact.completed')
+  await world.expectClean()
+})
