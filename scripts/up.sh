@@ -38,8 +38,8 @@ trap stop_all EXIT
 trap 'exit 0' INT TERM HUP
 
 began=$SECONDS
-steps=11
-[ "$demo_traffic" = no ] || steps=12
+steps=12
+[ "$demo_traffic" = no ] || steps=13
 umask 077
 mkdir -p "$CTI_HOME" && [ -w "$CTI_HOME" ] || {
   echo "cannot write to the state folder $CTI_HOME; name another with CTI_HOME" >&2
@@ -57,6 +57,7 @@ step "Ports and secrets" services_prepare
 step "Redis" services_redis
 step "PostgreSQL and its tables" services_database
 step "Centre file ${CTI_CENTRE_FILE:-config/gaon.yaml}" centre_apply
+step "Demo citizens" centre_people
 step "Asterisk (the first time speaks the prompts)" services_asterisk
 step "Server" services_server
 [ "$demo_traffic" = no ] || step "Demo traffic" services_traffic

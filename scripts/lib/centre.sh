@@ -19,3 +19,11 @@ centre_apply() {
   fail_hint "the centre file $file was refused; the log says where and why"
   return 1
 }
+
+# centre_people: invented citizens, so that the first screen pop shows somebody. The demo centre only; a second time changes nothing.
+centre_people() {
+  [ -z "${CTI_CENTRE_FILE:-}" ] || return 0
+  node "$CTI_CHECKOUT/dist/src/cli/main.js" seed-demo && return 0
+  fail_hint "the demo's citizens could not be loaded (see the log)"
+  return 1
+}
