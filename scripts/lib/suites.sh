@@ -5,7 +5,7 @@
 # the machine for themselves, or their bounds would mean nothing.
 suite_options() {
   case $1 in
-    unit | integration) echo "--jobs=2 --timeout=900" ;;
+    unit | integration) echo "--jobs=2 --timeout=420" ;;
     *) echo "--jobs=1 --timeout=300" ;;
   esac
 }
