@@ -34,5 +34,11 @@ export function compileSubscription(types: readonly string[] | undefined): (type
   const nouns = new Set(
     types.filter((type) => !type.includes('.') || type.endsWith('.*')).map((type) => type.split('.')[0]),
   )
-  return (type) => exact.has(type) || nouns.has(type.split('.')[0])
+  // Asked for every event and socket: the answer for each of the few types is kept.
+  const known = new Map<string, boolean>()
+  return (type) => {
+    let wanted = known.get(type)
+    if (wanted === undefined) known.set(type, (wanted = exact.has(type) || nouns.has(type.split('.')[0])))
+    return wanted
+  }
 }
