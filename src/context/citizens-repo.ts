@@ -1,4 +1,4 @@
-import { and, arrayContains, asc, eq, gt, or, type SQL, sql } from 'drizzle-orm'
+import { and, arrayContains, asc, eq, or, type SQL, sql } from 'drizzle-orm'
 import { newId } from '../platform/ids.js'
 import { StoreError, toStoreError } from '../platform/postgres/errors.js'
 import type { Postgres } from '../platform/postgres/pool.js'
@@ -94,9 +94,10 @@ export function createCitizensRepo({ db }: Postgres) {
       if (search.name !== undefined)
         filters.push(sql`${citizens.name} LIKE ${`${search.name.replaceAll(/[\\%_]/g, '\\$&')}%`}`)
       if (search.cursor !== undefined) {
-        const [name = '', id = ''] = decodeCursor(search.cursor, 2)
+        const [id = ''] = decodeCursor(search.cursor, 1)
         if (!isUuid(id)) throw new StoreError('CTI_ERR_CURSOR_INVALID', 'The cursor is not one of ours.')
-        filters.push(or(gt(citizens.name, name), and(eq(citizens.name, name), gt(citizens.id, id))))
+        // The cursor names the row, never the person: readers without pii:read get it, too.
+        filters.push(sql`(${citizens.name}, ${citizens.id}) > (SELECT c.name, c.id FROM citizens c WHERE c.id = ${id})`)
       }
       const rows = await db
         .select()
@@ -105,7 +106,7 @@ export function createCitizensRepo({ db }: Postgres) {
         .orderBy(asc(citizens.name), asc(citizens.id))
         .limit(limit + 1)
         .catch(rethrow)
-      return toPage(rows, limit, toCitizen, (row) => [row.name, row.id])
+      return toPage(rows, limit, toCitizen, (row) => [row.id])
     },
   }
 }

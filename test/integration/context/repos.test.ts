@@ -72,6 +72,10 @@ t.test('citizens: search by number, by beginning of the name, by pages', async (
   t.same((await citizens.search({ phone: 'nobody' })).items, [])
   const paged = await allPages((cursor) => citizens.search({ phone: '01033334444', limit: 2, cursor }))
   t.same(paged.map(({ id }) => id).sort(), made.map(({ id }) => id).sort())
+  const { items, nextCursor } = await citizens.search({ phone: '01033334444', limit: 1 })
+  const plain = Buffer.from(nextCursor ?? '', 'base64url').toString('utf8')
+  t.ok(plain.length > 0)
+  t.notOk(plain.includes(items[0]!.name), 'the cursor names nobody: readers who see masked names get it, too')
   await t.rejects(citizens.search({ cursor: 'nonsense' }), { code: 'CTI_ERR_CURSOR_INVALID' })
   await t.rejects(citizens.search({ cursor: Buffer.from('["a","b"]').toString('base64url') }), {
     code: 'CTI_ERR_CURSOR_INVALID',
