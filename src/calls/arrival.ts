@@ -1,7 +1,7 @@
 import type { CallWorld } from './call-world.js'
 import type { ContactState } from './contact-model.js'
 import { EMPTY_BRIEF, type LiveCall } from './live-call.js'
-import type { ListedChannel } from './telephony-port.js'
+import { isChannelGone, type ListedChannel } from './telephony-port.js'
 
 /** What the PBX says of a caller. */
 export interface Arrival {
@@ -49,7 +49,9 @@ export function createLiveCall(world: CallWorld, arrival: Arrival, state: Contac
 export function announceArrival(world: CallWorld, call: LiveCall): void {
   const { journal, logger, telephony } = world
   const { contactId, channelId, dialled, caller, arrivedAt } = call
-  const failed = (what: string) => (error: unknown) => logger.warn({ contactId, err: error }, what)
+  const failed = (what: string) => (error: unknown) => {
+    if (!isChannelGone(error)) logger.warn({ contactId, err: error }, what)
+  }
   journal
     .append('contact.created', {
       subject: `contact:${contactId}`,

@@ -4,7 +4,7 @@ import { enqueue, leaveQueue } from './enqueue.js'
 import type { LiveCall } from './live-call.js'
 import { confirmAnswer, promised, ringAgent } from './offer-effects.js'
 import { sendPop } from './send-pop.js'
-import type { TelephonyPort } from './telephony-port.js'
+import { isChannelGone, type TelephonyPort } from './telephony-port.js'
 import { tellPlace } from './tell-place.js'
 
 type Post = (event: ContactEvent) => void
@@ -17,6 +17,8 @@ export function carryOut(
   post: Post,
 ): void {
   start(world, call, effect, post).catch((error: unknown) => {
+    // Callers hang up at any moment, also while something is being played to them.
+    if (isChannelGone(error)) return
     world.metrics.effectFailed(effect.do)
     world.logger.warn({ contactId: call.contactId, effect: effect.do, err: error }, 'effect failed')
   })

@@ -7,6 +7,7 @@ import { queueRoutes } from '../routing/relax.js'
 import type { CallWorld } from './call-world.js'
 import type { ContactEvent, WaitPlan } from './contact-model.js'
 import type { LiveCall } from './live-call.js'
+import { isChannelGone } from './telephony-port.js'
 
 type Post = (event: ContactEvent) => void
 
@@ -29,14 +30,16 @@ export async function enqueue(
   if (!config) return post({ type: 'queue_refused', code: 'CTI_ERR_QUEUE_NOT_FOUND' })
   const marks = { CTI_QUEUE: plan.queue, CTI_PRIORITY: String(plan.priority), CTI_ENQUEUED_AT: String(enqueuedAt) }
   world.telephony.setVariables(call.channelId, marks).catch((error: unknown) => {
+    if (isChannelGone(error)) return
     world.logger.warn({ contactId: call.contactId, err: error }, 'the place could not be marked on the channel')
   })
   try {
-    const queued = await within(
-      world.routing.queueContact(queueContact(world, call, plan, config, enqueuedAt), world.clock()),
-      QUEUE_LIMIT_MS,
-    )
-    if (queued === LATE) post({ type: 'queue_refused', code: 'CTI_ERR_UNAVAILABLE' })
+    const queueing = world.routing.queueContact(queueContact(world, call, plan, config, enqueuedAt), world.clock())
+    if ((await within(queueing, QUEUE_LIMIT_MS)) !== LATE) return
+    post({ type: 'queue_refused', code: 'CTI_ERR_UNAVAILABLE' })
+    // Redis was away and carries it out once it is back: nobody waits there any more, agents must not be rung for a ghost.
+    await queueing
+    await world.routing.leaveQueue(call.contactId, 'overflowed', world.clock())
   } catch (error) {
     post({ type: 'queue_refused', code: isRoutingError(error) ? error.code : 'CTI_ERR_UNAVAILABLE' })
     if (!isRoutingError(error)) throw error

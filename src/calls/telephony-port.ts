@@ -127,3 +127,8 @@ export class RingError extends Error {
 export function ringFailureOf(error: unknown): RingFailure {
   return error instanceof RingError ? error.failure : 'error'
 }
+
+/** The channel of a request is no longer there: its end is told as an event of its own, so this is no failure. */
+export function isChannelGone(error: unknown): boolean {
+  return (error as { status?: unknown } | undefined)?.status === 404
+}
