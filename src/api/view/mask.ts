@@ -58,3 +58,17 @@ export function showEvent(event: AnyJournalEvent, unmasked: boolean): AnyJournal
       return event
   }
 }
+
+/**
+ * What a reader without `pii:read` sent back as they were shown it is no change: the mask must never overwrite the name behind it.
+ * @param changes body of a PATCH
+ * @param stored the resource as it is
+ * @param shown the resource as this reader sees it
+ * @returns the changes without the members that only repeat a masked text
+ */
+export function withoutEchoes<T extends object>(changes: T, stored: object, shown: object): T {
+  const is = stored as Record<string, unknown>
+  const seen = shown as Record<string, unknown>
+  const kept = Object.entries(changes).filter(([key, value]) => is[key] === seen[key] || value !== seen[key])
+  return Object.fromEntries(kept) as T
+}

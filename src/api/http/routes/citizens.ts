@@ -12,7 +12,7 @@ import {
 } from '../../contracts/citizens.js'
 import { Id, IdParams, strict } from '../../contracts/common.js'
 import { ApiError } from '../../problem.js'
-import { showCitizen, showFlag } from '../../view/mask.js'
+import { showCitizen, showFlag, withoutEchoes } from '../../view/mask.js'
 import { refusePersonalNumbers } from '../../view/texts.js'
 import { identityOf } from '../access.js'
 import type { Api, Edge } from '../edge.js'
@@ -26,6 +26,10 @@ export function registerCitizenRoutes(app: Api, edge: Edge): void {
     const found = await citizens.read(id)
     if (found === undefined) throw new ApiError('CTI_ERR_CITIZEN_NOT_FOUND')
     return found
+  }
+  const withoutMasks = async (id: string, changes: CitizenUpdate): Promise<CitizenUpdate> => {
+    const stored = await mustExist(id)
+    return withoutEchoes(changes, stored, showCitizen(stored, false))
   }
 
   app.get(
@@ -104,7 +108,8 @@ export function registerCitizenRoutes(app: Api, edge: Edge): void {
     async (request, reply) => {
       const version = requireIfMatch(request)
       refusePersonalNumbers({ name: request.body.name, notes: request.body.notes })
-      const citizen = await citizens.update(request.params.id, version, request.body, principalOf(identityOf(request)))
+      const changes = sees(request) ? request.body : await withoutMasks(request.params.id, request.body)
+      const citizen = await citizens.update(request.params.id, version, changes, principalOf(identityOf(request)))
       setETag(reply, citizen.version)
       return showCitizen(citizen, sees(request))
     },

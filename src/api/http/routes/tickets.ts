@@ -2,7 +2,7 @@ import { principalOf } from '../../auth/identity.js'
 import { IdParams } from '../../contracts/common.js'
 import { Ticket, TicketCreate, TicketPage, TicketQuery, TicketUpdate } from '../../contracts/tickets.js'
 import { ApiError } from '../../problem.js'
-import { showTicket } from '../../view/mask.js'
+import { showTicket, withoutEchoes } from '../../view/mask.js'
 import { refusePersonalNumbers } from '../../view/texts.js'
 import { identityOf } from '../access.js'
 import { checkCategory, checkDepartment } from '../disposition.js'
@@ -22,6 +22,12 @@ export function registerTicketRoutes(app: Api, edge: Edge): void {
     checkCategory(centre.current(), body.category)
     checkDepartment(centre.current(), body.department)
     refusePersonalNumbers({ subject: body.subject, body: body.body })
+  }
+
+  const withoutMasks = async (id: string, changes: TicketUpdate): Promise<TicketUpdate> => {
+    const stored = await tickets.read(id)
+    if (stored === undefined) throw new ApiError('CTI_ERR_TICKET_NOT_FOUND')
+    return withoutEchoes(changes, stored, showTicket(stored, false))
   }
 
   app.get(
@@ -101,7 +107,8 @@ export function registerTicketRoutes(app: Api, edge: Edge): void {
     async (request, reply) => {
       const version = requireIfMatch(request)
       check(request.body)
-      const ticket = await tickets.update(request.params.id, version, request.body, principalOf(identityOf(request)))
+      const changes = sees(request) ? request.body : await withoutMasks(request.params.id, request.body)
+      const ticket = await tickets.update(request.params.id, version, changes, principalOf(identityOf(request)))
       setETag(reply, ticket.version)
       return showTicket(ticket, sees(request))
     },
