@@ -88,7 +88,9 @@ function agentStateAfter(state: AgentState, event: LiveEvent): AgentState {
         version,
         presence,
         breakReason: text(data, 'breakReason'),
-        presenceSince: number(data, 'since') ?? event.time,
+        presenceSince: sinceOf(event),
+        idleSince:
+          presence !== 'available' ? undefined : state.presence === presence ? state.idleSince : sinceOf(event),
       }
     }
     case 'agent.device_changed':
@@ -105,18 +107,25 @@ function workAfter(state: AgentState, event: LiveEvent): AgentState {
   const work = text(data, 'work') as AgentState['work']
   const reservationId = text(data, 'reservationId')
   const samePromise = reservationId !== undefined && reservationId === state.reservationId
+  // A caller who hung up before the answer costs the agent no time in the line of idle ones; work that was done does.
+  const promiseOnly = state.work === 'idle' || state.work === 'reserved' || state.work === 'ringing'
   return {
     ...state,
     work,
+    idleSince: work === 'idle' && !promiseOnly && state.presence === 'available' ? sinceOf(event) : state.idleSince,
     workReason: text(data, 'reason'),
     // A longer wrap-up is told as wrapping -> wrapping: it began when it began.
-    workSince: work === state.work && samePromise ? state.workSince : (number(data, 'since') ?? event.time),
+    workSince: work === state.work && samePromise ? state.workSince : sinceOf(event),
     contactId: text(data, 'contactId'),
     reservationId,
     token: samePromise ? state.token : undefined,
     deadline: samePromise && (work === 'reserved' || work === 'ringing') ? state.deadline : undefined,
     wrapUntil: number(data, 'wrapUntil'),
   }
+}
+
+function sinceOf(event: LiveEvent): number {
+  return number(event.data, 'since') ?? event.time
 }
 
 function contactAfter(known: LiveContact | undefined, contactId: string, event: LiveEvent): LiveContact | undefined {

@@ -156,6 +156,19 @@ t.test('presence and device', async (t) => {
   t.match(floorFigures(floor), { free: 0, signedIn: 2 })
 })
 
+t.test('idle counts from the end of the work or from becoming available, not from the sign-in', async (t) => {
+  let floor = through(start(), work('reserved'), work('ringing'), work('idle', { since: 4000 }))
+  t.equal(floor.agents.get('a1')?.state?.idleSince, 900, 'the caller hung up before the answer: the turn is kept')
+  floor = through(floor, work('talking'), work('wrapping'), work('idle', { since: 9000 }))
+  t.equal(floor.agents.get('a1')?.state?.idleSince, 9000)
+  const presence = (presence: string, since: number) =>
+    event('agent.presence_changed', { agentId: 'a1', presence, since })
+  floor = through(floor, presence('break', 10_000))
+  t.equal(floor.agents.get('a1')?.state?.idleSince, undefined)
+  floor = through(floor, presence('available', 20_000))
+  t.equal(floor.agents.get('a1')?.state?.idleSince, 20_000)
+})
+
 t.test('a longer wrap-up keeps its beginning, another piece of work has its own', async (t) => {
   let floor = through(
     start(),
