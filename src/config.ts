@@ -12,12 +12,12 @@ const ConfigSchema = Type.Object({
   CTI_REDIS_URL: Type.String({ pattern: '^rediss?://' }),
   CTI_PG_URL: Type.String({ pattern: '^postgres(ql)?://' }),
   CTI_ARI_URL: Type.String({ default: 'http://127.0.0.1:8121', pattern: '^https?://' }),
-  CTI_ARI_USER: Type.String({ default: 'cti120', minLength: 1 }),
+  CTI_ARI_USER: Type.String({ default: 'cti', minLength: 1 }),
   CTI_ARI_PASSWORD: Type.String({ minLength: 8 }),
   CTI_ARI_REST: Type.Union([Type.Literal('ws'), Type.Literal('http'), Type.Literal('mixed')], { default: 'ws' }),
   CTI_AMI_HOST: Type.String({ default: '127.0.0.1', minLength: 1 }),
   CTI_AMI_PORT: Type.Integer({ default: 5121, minimum: 1, maximum: 65535 }),
-  CTI_AMI_USER: Type.String({ default: 'cti120', minLength: 1 }),
+  CTI_AMI_USER: Type.String({ default: 'cti', minLength: 1 }),
   CTI_AMI_PASSWORD: Type.String({ minLength: 8 }),
   CTI_NODE: Type.String({ default: 'node1', pattern: '^[a-z0-9]{1,20}$' }),
   CTI_CENTRE: Type.String({ default: 'gaon', pattern: '^[a-z][a-z0-9-]{0,39}$' }),
@@ -49,7 +49,8 @@ export class ConfigError extends Error {
 /**
  * Reads the configuration.
  * @param env process.env or a copy
- * @throws ConfigError naming every missing or wrong variable at once; unknown CTI_* server variables are wrong too
+ * @throws ConfigError naming every missing or wrong variable at once. Other CTI_* variables are passed over: scripts, Asterisk's
+ *   rendering and other programs of the same environment have theirs.
  */
 export function readConfig(env: Readonly<Record<string, string | undefined>>): Config {
   const problems: string[] = []

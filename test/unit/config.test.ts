@@ -16,6 +16,11 @@ t.test('defaults, conversion, frozen', async (t) => {
   const config = readConfig({ ...good, CTI_HTTP_PORT: '9000' })
   t.equal(config.CTI_HTTP_PORT, 9000)
   t.equal(config.CTI_HTTP_HOST, '127.0.0.1')
+  t.match(
+    config,
+    { CTI_ARI_USER: 'cti', CTI_AMI_USER: 'cti' },
+    'the users that asterisk/render.sh makes when not told otherwise',
+  )
   t.strictSame([...rolesOf(config)], ['api', 'telephony', 'worker'])
   t.throws(() => Object.assign(config, { CTI_HTTP_PORT: 1 }))
 })
