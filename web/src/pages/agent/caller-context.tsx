@@ -121,7 +121,11 @@ function Contacts({ contacts }: { contacts: Context['contacts'] }) {
           <li key={contact.id}>
             <p class="row-main">
               <strong>{formatDayTime(contact.startedAt)}</strong>
-              <span class="status">{labelOf(centre.value?.dispositions, contact.disposition) ?? '—'}</span>
+              {contact.disposition !== undefined ? (
+                <span class="status">{labelOf(centre.value?.dispositions, contact.disposition)}</span>
+              ) : (
+                <small class="nothing">결과 기록 없음</small>
+              )}
             </p>
             <p class="row-more">{labelOf(centre.value?.queues, contact.queue)}</p>
             {contact.notes !== undefined && contact.notes !== '' && <p class="quote">{contact.notes}</p>}
