@@ -21,8 +21,9 @@ $(print_users)
                  server 127.0.0.1:$CTI_SIP_PORT (UDP), user 2001 … 2030, password $CTI_DEMO_SIP_PASSWORD
                  The agent with that device answers on the page and on this phone.
                  A citizen needs no registration: any SIP program on this machine may call
-                 sip:120@127.0.0.1:$CTI_SIP_PORT
+                 sip:120@127.0.0.1:$CTI_SIP_PORT   (From 01000000001: a citizen the centre knows)
 $(print_traffic "$2")
+  Centre file    $(print_centre_file)
   Data and logs  $CTI_HOME
   Stop           Ctrl-C (or: kill $$)
 TEXT
@@ -34,6 +35,12 @@ print_traffic() {
   else
     echo "                 Without a phone: npm run up -- --demo-traffic lets citizens call and phones answer."
   fi
+}
+
+# What an operator types to bring a changed file into force.
+print_centre_file() {
+  echo "change it, then: CTI_PG_URL_FILE=$SECRETS_DIR/pg-url \\"
+  echo "                 node $CTI_CHECKOUT/dist/src/cli/main.js apply ${CTI_CENTRE_FILE:-$CTI_CHECKOUT/config/gaon.yaml}"
 }
 
 print_users() {

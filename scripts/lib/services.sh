@@ -47,6 +47,8 @@ services_environment() {
   CTI_AMI_PASSWORD=$(secret ami-password)
   CTI_DEMO_SIP_PASSWORD=$(secret demo-sip-password 8)
   secret demo-user-password 6 >/dev/null
+  # For cti120 on the command line: CTI_PG_URL_FILE keeps the password out of the shell's history.
+  (umask 077 && printf '%s\n' "$CTI_PG_URL" >"$SECRETS_DIR/pg-url")
 }
 
 services_redis() { redis_start "$STATE_REDIS" "$CTI_REDIS_PORT"; }
