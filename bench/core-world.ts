@@ -20,16 +20,16 @@ const POLICIES: readonly QueuePolicy[] = Array.from({ length: TOPICS + 1 }, (_, 
 
 /**
  * A centre of `size` agents with two topics each and `size` waiting contacts, and one round that keeps it so.
- * Busy: all agents talk; a call arrives and waits, a talk ends, its agent takes the head of its queues (the reservation), they
- * are connected. Free: all agents are idle while the contacts wait for a skill nobody has; a call arrives and is promised at
- * once (the reservation), its caller hangs up and the agent is free again.
+ * Free: all agents are idle while the contacts wait for a skill nobody has; a call arrives and is promised at once (the
+ * reservation), its caller hangs up and the agent is free again. Busy: an offer rings at every agent and all queues are full;
+ * a call arrives and waits, one whose offer rings hangs up, and its agent gets the next contact (the reservation).
  */
 export class CoreWorld {
   readonly prefix: string
   /** Reservations made so far. */
   reserved = 0
   readonly #core: RedisRoutingCore
-  readonly #talking: string[] = []
+  readonly #ringing: string[] = []
   #next = 0
 
   constructor(
@@ -55,8 +55,7 @@ export class CoreWorld {
     })
     if (!this.free) {
       await this.#each(this.size, async () => {
-        const { reservations } = await this.#queue()
-        await this.#connect(reservations[0])
+        this.#keep((await this.#queue()).reservations)
       })
     }
     await this.#each(this.size, () => this.#queue(this.free ? TOPICS : undefined))
@@ -70,12 +69,10 @@ export class CoreWorld {
       await this.#core.leaveQueue(contactId, 'caller_hangup', Date.now())
       return
     }
-    const arrived = await this.#queue()
-    for (const reservation of arrived.reservations) await this.#connect(reservation)
-    const ended = this.#talking.shift()
-    if (ended === undefined) return
-    const { reservations } = await this.#core.endTalk(ended, 0, 'caller', Date.now())
-    for (const reservation of reservations) await this.#connect(reservation)
+    this.#keep((await this.#queue()).reservations)
+    const left = this.#ringing.shift()
+    if (left === undefined) return
+    this.#keep((await this.#core.leaveQueue(left, 'caller_hangup', Date.now())).reservations)
   }
 
   async clear(): Promise<void> {
@@ -87,11 +84,9 @@ export class CoreWorld {
     } while (cursor !== '0')
   }
 
-  async #connect(reservation: Reservation | undefined): Promise<void> {
-    const { id, token, contactId } = reservation!
-    this.reserved += 1
-    await this.#core.connectContact({ reservationId: id, token }, Date.now())
-    this.#talking.push(contactId)
+  #keep(reservations: readonly Reservation[]): void {
+    this.reserved += reservations.length
+    for (const { contactId } of reservations) this.#ringing.push(contactId)
   }
 
   async #queue(topic?: number) {

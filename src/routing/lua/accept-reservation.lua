@@ -8,7 +8,7 @@ local c, code = loadPromise(ARGV[2], ARGV[3], ARGV[4], loadContact)
 if not c then return code end
 if c.promise == 'pending' then
   if now >= tonumber(c.deadline) then return 8 end
-  local deadline = num(now + c.ringMs)
+  local deadline = num(now + usePlan(c).ringMs)
   promiseEvent(c, 'accepted', 2, ',"by":"client"')
   call('HSET', K.contact .. c.id, 'promise', 'accepted', 'deadline', deadline)
   call('HSET', K.agent .. c.agentId, 'deadline', deadline)

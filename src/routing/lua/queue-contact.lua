@@ -24,10 +24,10 @@ if ARGV[9] ~= '' and waiting >= tonumber(ARGV[9]) then return 10 end
 local position = waiting > 0 and call('ZCOUNT', K.queue .. queue, '-inf', '(' .. score) or 0
 
 local c = usePlan({ id = id, queue = queue, priority = ARGV[4], enqueuedAt = ARGV[5], score = score, apart = ARGV[8],
-  attempts = 0, version = 0, listed = false }, ARGV[7])
+  attempts = '0', version = '0', listed = false, rawPlan = ARGV[7] })
 c.active = countActive(c)
 c.changes = { 'queue', queue, 'enqueuedAt', ARGV[5], 'score', score, 'plan', ARGV[7], 'active', c.active, 'apart', c.apart,
-  'attempts', 0, 'priority', ARGV[4] }
+  'attempts', '0', 'priority', ARGV[4] }
 contactEvent(c, 'queued', '{"queue":"' .. queue .. '","priority":' .. ARGV[4] .. ',"enqueuedAt":' .. ARGV[5]
   .. ',"attempts":0,"position":' .. position .. ARGV[10] .. '}')
 call('SADD', K.contacts, id)

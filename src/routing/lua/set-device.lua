@@ -10,7 +10,7 @@ local device = ARGV[3]
 local changed = device ~= a.device
 if changed then
   if a.listed then unlistAgent(a) end
-  a.device, a.listed, a.version = device, false, a.version + 1
+  a.device, a.listed, a.version = device, false, num(a.version + 1)
   emit('agent.device_changed', 'agent:' .. a.id, '', a.version,
     '{"agentId":"' .. a.id .. '","device":"' .. device .. '","since":' .. NOW .. '}')
   call('HSET', K.agent .. a.id, 'device', device, 'version', a.version)

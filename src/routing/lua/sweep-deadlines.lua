@@ -16,7 +16,7 @@ end
 
 local function waiting(id)
   local c = loadContact(id)
-  return c and c.state == 'queued' and c
+  return c and c.state == 'queued' and usePlan(c)
 end
 
 -- A waiting contact whose routes or pairs apart changed takes an agent, or waits on with its next alarm.

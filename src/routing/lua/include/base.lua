@@ -1,6 +1,7 @@
 -- What every script starts with. KEYS[1] is the centre's key prefix: it carries the hash slot, and every key is made
 -- from it (K.<part> is replaced by the loader with P .. '<name>'; the names live in platform/keys.ts only).
--- ARGV[1] is the time, epoch ms. Numbers put into strings go through num(): Lua would write big ones as 1.7e+12.
+-- ARGV[1] is the time, epoch ms. Whole numbers that go into strings or to Redis pass num() first: Lua itself would write
+-- them by way of floating point, which is slow and turns big ones into 1.7e+12.
 local P, NOW, call = KEYS[1], ARGV[1], redis.call
 local find, format = string.find, string.format
 local now = tonumber(NOW)
@@ -8,7 +9,7 @@ local now = tonumber(NOW)
 local made = {}
 
 local function num(x)
-  return format('%.0f', x)
+  return format('%d', x)
 end
 
 -- A string as JSON, for text that is not one of our checked ids.

@@ -11,12 +11,12 @@ local function append(seq, kind, subject, contactId, version, data)
 end
 
 local function emit(kind, subject, contactId, version, data)
-  append(call('INCR', seqKey), kind, subject, contactId, version, data)
+  append(num(call('INCR', seqKey)), kind, subject, contactId, version, data)
 end
 
 -- Emits a contact.* event and raises the contact's version (the caller writes it to the hash where the hash stays).
 local function contactEvent(c, name, data)
-  c.version = c.version + 1
+  c.version = num(c.version + 1)
   emit('contact.' .. name, 'contact:' .. c.id, c.id, c.version, data)
 end
 
@@ -33,7 +33,7 @@ end
 -- Emits agent.work_changed and raises the agent's version; c: the contact it is about or nil; more: further JSON members.
 -- a.since: set by the caller when the work goes on and only its details changed.
 local function workEvent(a, work, c, more)
-  a.version = a.version + 1
+  a.version = num(a.version + 1)
   local data
   if c then
     data = '{"agentId":"' .. a.id .. '","work":"' .. work .. '","previous":"' .. a.work .. '","since":' .. (a.since or NOW)

@@ -11,10 +11,10 @@ end
 
 -- Sets the alarms of a waiting contact: next relaxation, end of a pair's time apart, end of the wait.
 local function armContact(c)
-  if c.active < c.total then call('ZADD', K.deadlines, c.enqueuedAt + c.plan[5 + 2 * c.active], 'relax:' .. c.id) end
-  if c.maxWait > 0 then call('ZADD', K.deadlines, c.maxWait, 'wait:' .. c.id) end
+  if c.active < c.total then call('ZADD', K.deadlines, num(c.enqueuedAt + c.plan[5 + 2 * c.active]), 'relax:' .. c.id) end
+  if c.maxWait > 0 then call('ZADD', K.deadlines, num(c.maxWait), 'wait:' .. c.id) end
   local unblock = c.apart ~= '' and nextUnblock(c)
-  if unblock then call('ZADD', K.deadlines, unblock, 'unblock:' .. c.id) end
+  if unblock then call('ZADD', K.deadlines, num(unblock), 'unblock:' .. c.id) end
 end
 
 local function listContact(c)
@@ -26,14 +26,16 @@ end
 local function unlistContact(c)
   for i = 1, c.active do call('ZREM', K.waitIn .. routeOf(c, i), c.id) end
   call('ZREM', K.queue .. c.queue, c.id)
-  if c.active < c.total or c.maxWait > 0 or c.apart ~= '' then
+  if c.maxWait > 0 or c.apart ~= '' then
     call('ZREM', K.deadlines, 'relax:' .. c.id, 'wait:' .. c.id, 'unblock:' .. c.id)
+  elseif c.active < c.total then
+    call('ZREM', K.deadlines, 'relax:' .. c.id)
   end
 end
 
 -- The contact is over: nothing of it stays but the journal.
 local function forgetContact(c)
-  if c.listed then unlistContact(c) end
+  if c.listed then unlistContact(usePlan(c)) end
   call('DEL', K.contact .. c.id)
   call('SREM', K.contacts, c.id)
 end
@@ -41,7 +43,7 @@ end
 local function listAgent(a)
   call('ZADD', K.free, a.idleSince, a.id)
   local routes = routesOf(a)
-  for i = 1, #routes, 2 do call('ZADD', K.freeIn .. routes[i], routes[i + 1] + a.idleSince, a.id) end
+  for i = 1, #routes, 2 do call('ZADD', K.freeIn .. routes[i], num(routes[i + 1] + a.idleSince), a.id) end
 end
 
 local function unlistAgent(a)

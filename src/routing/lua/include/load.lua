@@ -4,8 +4,9 @@
 
 -- plan: [ringMs, rejectMs, endOfWait or 0, route, afterMs, route, afterMs, ...], fixed when the contact is queued;
 -- the first `active` routes count. apart: JSON {agent: until (0: for ever)} or ''.
-local function usePlan(c, plan)
-  c.plan = cjson.decode(plan)
+-- Decoded where it is needed only: usePlan(c) before anything that lists, unlists or matches the contact.
+local function usePlan(c)
+  c.plan = cjson.decode(c.rawPlan)
   c.ringMs, c.rejectMs, c.maxWait = c.plan[1], c.plan[2], c.plan[3]
   c.total = (#c.plan - 3) / 2
   return c
@@ -26,18 +27,18 @@ local function loadContact(id)
   local v = call('HMGET', K.contact .. id, 'state', 'version', 'queue', 'priority', 'enqueuedAt', 'score', 'plan', 'active',
     'apart', 'attempts', 'agentId', 'reservationId', 'token', 'promise', 'deadline')
   if not v[1] then return nil end
-  return usePlan({
+  return {
     id = id, state = v[1], listed = v[1] == 'queued', version = v[2], queue = v[3], priority = v[4], enqueuedAt = v[5],
-    score = v[6], active = tonumber(v[8]), apart = v[9], attempts = v[10], agentId = v[11], reservationId = v[12],
+    score = v[6], rawPlan = v[7], active = tonumber(v[8]), apart = v[9], attempts = v[10], agentId = v[11], reservationId = v[12],
     token = v[13], promise = v[14], deadline = v[15],
-  }, v[7])
+  }
 end
 
 -- A contact that stands in the waiting sets: what matching needs of it.
 local function loadWaiting(id)
   local v = call('HMGET', K.contact .. id, 'version', 'queue', 'enqueuedAt', 'score', 'plan', 'active', 'apart', 'attempts')
   return usePlan({ id = id, state = 'queued', listed = true, version = v[1], queue = v[2], enqueuedAt = v[3], score = v[4],
-    active = tonumber(v[6]), apart = v[7], attempts = v[8] }, v[5])
+    active = tonumber(v[6]), apart = v[7], attempts = v[8], rawPlan = v[5] })
 end
 
 -- A contact as far as its promise goes; for transitions after which it does not wait again.

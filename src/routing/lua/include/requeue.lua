@@ -20,7 +20,7 @@ end
 
 -- The contact takes its old place again (score and enqueuedAt never change), or a free agent at once.
 local function requeueContact(c)
-  c.attempts = c.attempts + 1
+  c.attempts = num(c.attempts + 1)
   c.active = countActive(c)
   local position = call('ZCOUNT', K.queue .. c.queue, '-inf', '(' .. c.score)
   contactEvent(c, 'queued', '{"queue":"' .. c.queue .. '","priority":' .. c.priority .. ',"enqueuedAt":' .. c.enqueuedAt
@@ -36,6 +36,7 @@ end
 
 -- Ends the promise as `state`, keeps the pair apart for the contact's rejectMs, sends the contact back.
 local function fallThrough(c, state, more)
+  usePlan(c)
   endPromise(c, state, more)
   renewApart(c, c.agentId, now + c.rejectMs)
   requeueContact(c)

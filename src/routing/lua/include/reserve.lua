@@ -6,12 +6,12 @@
 local function reserve(c, a, route)
   if c.listed then unlistContact(c) end
   if a.listed then unlistAgent(a) end
-  local token = call('INCR', seqKey)
+  local token = num(call('INCR', seqKey))
   local id = 'r' .. NOW .. '-' .. token
   local deadline = num(now + c.ringMs)
   c.listed, a.listed = false, false
   c.agentId, c.reservationId, c.token = a.id, id, token
-  c.version = c.version + 1
+  c.version = num(c.version + 1)
   append(token, 'reservation.created', 'reservation:' .. id, c.id, 1, '{"reservationId":"' .. id
     .. '","agentId":"' .. a.id .. '","queue":"' .. c.queue .. '","token":' .. token .. ',"route":"' .. route .. '","createdAt":'
     .. NOW .. ',"deadline":' .. deadline .. ',"enqueuedAt":' .. c.enqueuedAt .. ',"attempts":' .. c.attempts .. '}')

@@ -8,7 +8,7 @@ local function change(a, field, value)
 end
 
 local function presenceEvent(a, presence, reason)
-  a.version = a.version + 1
+  a.version = num(a.version + 1)
   emit('agent.presence_changed', 'agent:' .. a.id, '', a.version, '{"agentId":"' .. a.id .. '","presence":"' .. presence
     .. '","previous":"' .. a.presence .. '","since":' .. NOW .. (reason ~= '' and ',"breakReason":' .. quote(reason) or '') .. '}')
 end
@@ -49,7 +49,7 @@ end
 -- Work ends: a planned presence takes effect, an agent that is no longer in the centre goes, an idle one is offered the
 -- next contact. work: 'idle' or 'not_responding' with its reason; since: from when the agent counts as idle.
 local function settleAgent(a, work, reason, since)
-  a.changes = { 'workReason', reason }
+  a.changes = (reason ~= '' or a.work == 'not_responding') and { 'workReason', reason } or {}
   a.idleSince = work == 'idle' and a.presence == 'available' and since or ''
   if a.next ~= '' and not a.removed then changePresence(a, a.next, a.nextReason) end
   if work ~= 'idle' then a.idleSince = '' end
