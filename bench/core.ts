@@ -129,9 +129,9 @@ function print(rows: readonly CoreBenchRow[]): void {
     })),
   )
   console.log(
-    'free: all agents idle; a call arrives, is promised at once, hangs up. busy: all agents talk and all queues are',
+    'free: all agents idle; a call arrives, is promised at once, hangs up. busy: an offer rings at every agent and all',
   )
-  console.log('full; a call arrives and waits, a talk ends, its agent gets the next contact and they are connected.')
+  console.log('queues are full; a call arrives and waits, one that rings hangs up, its agent gets the next contact.')
 }
 
 const { values } = parseArgs({ options: { json: { type: 'string' }, slices: { type: 'string', default: '25' } } })
