@@ -58,6 +58,19 @@ export function planRecovery(
     }
   }
 
+  for (const { caller, agent } of talkingPairs(channels)) {
+    const contactId = caller.variables.CTI_CONTACT
+    if (
+      contactId === undefined ||
+      kept.has(caller.id) ||
+      isLive(contactId) ||
+      contacts.some((c) => c.contactId === contactId)
+    )
+      continue
+    kept.add(caller.id).add(agent.id)
+    steps.push({ do: 'adopt', contact: fromChannels(contactId, caller, agent), caller, agent })
+  }
+
   const known = new Map(contacts.map((contact) => [contact.contactId, contact]))
   for (const channel of byId.values()) {
     const contactId = channel.variables.CTI_CONTACT
@@ -67,4 +80,37 @@ export function planRecovery(
     else steps.push({ do: 'hang_up', channelId: channel.id })
   }
   return steps
+}
+
+/** Callers and agents of ours who stand in one bridge. */
+function talkingPairs(channels: readonly ListedChannel[]): { caller: ListedChannel; agent: ListedChannel }[] {
+  const agents = new Map(
+    channels
+      .filter((c) => c.role === 'agent' && c.inApplication && c.bridgeId !== undefined)
+      .map((c) => [c.bridgeId, c]),
+  )
+  return channels.flatMap((caller) => {
+    const agent =
+      caller.role === 'caller' && caller.inApplication && caller.bridgeId !== undefined
+        ? agents.get(caller.bridgeId)
+        : undefined
+    return agent ? [{ caller, agent }] : []
+  })
+}
+
+/** A talk that the core has forgotten (Redis was emptied), as far as its channels tell: the pair must not be cut. */
+function fromChannels(contactId: string, caller: ListedChannel, agent: ListedChannel): ContactSnapshot {
+  const { CTI_QUEUE = '', CTI_PRIORITY = '50', CTI_ENQUEUED_AT = '0' } = caller.variables
+  return {
+    contactId,
+    state: 'connected',
+    queue: CTI_QUEUE,
+    priority: Number(CTI_PRIORITY),
+    enqueuedAt: Number(CTI_ENQUEUED_AT),
+    reservationId: agent.id.replace(/^a-/, ''),
+    token: 0,
+    agentId: '',
+    attempts: 0,
+    version: 0,
+  }
 }

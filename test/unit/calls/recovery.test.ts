@@ -2,7 +2,7 @@ import t from 'tap'
 import { createContact, decide } from '../../../src/calls/contact.js'
 import type { WaitPlan } from '../../../src/calls/contact-model.js'
 import { planRecovery } from '../../../src/calls/recovery-plan.js'
-import { restoreContact } from '../../../src/calls/restore.js'
+import { restoreArrival, restoreContact } from '../../../src/calls/restore.js'
 import type { ListedChannel } from '../../../src/calls/telephony-port.js'
 import type { ContactSnapshot } from '../../../src/routing/model.js'
 
@@ -81,6 +81,16 @@ t.test('callers whom the core does not know are decided about anew', async (t) =
   t.match(planRecovery([caller('c9'), caller(undefined)], [], nobody), [{ do: 'readmit' }, { do: 'readmit' }])
 })
 
+t.test('Redis was emptied under a talk: the pair goes on talking', async (t) => {
+  const marks = { CTI_CONTACT: 'c1', CTI_ROLE: 'caller', CTI_QUEUE: 'tax', CTI_PRIORITY: '50', CTI_ENQUEUED_AT: '1000' }
+  const pair = [caller('c1', { bridgeId: 'b-r1', variables: marks }), agent('c1', 'r1', { bridgeId: 'b-r1' })]
+  const steps = planRecovery(pair, [], nobody)
+  t.match(steps, [
+    { do: 'adopt', contact: { state: 'connected', queue: 'tax', enqueuedAt: 1000, reservationId: 'r1' } },
+  ])
+  t.equal(steps.length, 1)
+})
+
 t.test('what this process carries, and a wrap-up, are left alone', async (t) => {
   t.same(
     planRecovery([caller('c1')], [contact('c1', 'queued')], () => true),
@@ -153,4 +163,10 @@ t.test('a caller who had waited keeps the place and does not hear the prompts ag
     admission: { kind: 'wait', prompts: ['cti/greet'], plan },
   })
   t.match(effects[0], { do: 'queue', enqueuedAt: 500 })
+})
+
+t.test('admitted anew: the greeting of the earlier life is stopped, the next one has an id of its own', async (t) => {
+  const { state, effects } = restoreArrival('c1', 'ch1', 5)
+  t.strictSame(effects, [{ do: 'stop_playback', playbackId: 'p-c1-1' }])
+  t.match(state, { state: 'created', enqueuedAt: 5, plays: 1 })
 })
