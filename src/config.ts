@@ -14,7 +14,7 @@ const ConfigSchema = Type.Object({
   CTI_ARI_URL: Type.String({ default: 'http://127.0.0.1:8121', pattern: '^https?://' }),
   CTI_ARI_USER: Type.String({ default: 'cti', minLength: 1 }),
   CTI_ARI_PASSWORD: Type.String({ minLength: 8 }),
-  CTI_ARI_REST: Type.Union([Type.Literal('ws'), Type.Literal('http'), Type.Literal('mixed')], { default: 'ws' }),
+  CTI_ARI_REST: Type.Union([Type.Literal('ws'), Type.Literal('http'), Type.Literal('mixed')], { default: 'mixed' }),
   CTI_AMI_HOST: Type.String({ default: '127.0.0.1', minLength: 1 }),
   CTI_AMI_PORT: Type.Integer({ default: 5121, minimum: 1, maximum: 65535 }),
   CTI_AMI_USER: Type.String({ default: 'cti', minLength: 1 }),

@@ -21,6 +21,7 @@ t.test('defaults, conversion, frozen', async (t) => {
     { CTI_ARI_USER: 'cti', CTI_AMI_USER: 'cti' },
     'the users that asterisk/render.sh makes when not told otherwise',
   )
+  t.equal(config.CTI_ARI_REST, 'mixed', 'a request that waits behind a prompt must not hold up the event socket')
   t.strictSame([...rolesOf(config)], ['api', 'telephony', 'worker'])
   t.throws(() => Object.assign(config, { CTI_HTTP_PORT: 1 }))
 })
