@@ -26,6 +26,11 @@ export function createContact(id: string, channelId: string): ContactState {
   return { id, state: 'created', channelId, callerGone: false, plays: 0, music: false, tried: [] }
 }
 
+/** Id of a contact's n-th playback, from 1: known without having started it, so that another process can stop it. */
+export function playbackOf(contactId: string, n: number): string {
+  return `p-${contactId}-${n}`
+}
+
 /**
  * Decides what an event means in a state. An event that has no meaning there (late, twice, for another promise) changes nothing.
  */
@@ -214,6 +219,6 @@ function stopSounds(s: ContactState): { state: ContactState; effects: Effect[] }
 }
 
 function play(s: ContactState, prompts: readonly string[]): { state: ContactState; effect: Effect } {
-  const playbackId = `p-${s.id}-${s.plays + 1}`
+  const playbackId = playbackOf(s.id, s.plays + 1)
   return { state: { ...s, playing: playbackId, plays: s.plays + 1 }, effect: { do: 'play', playbackId, prompts } }
 }

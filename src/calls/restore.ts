@@ -1,5 +1,5 @@
 import type { ContactSnapshot } from '../routing/model.js'
-import { createContact } from './contact.js'
+import { createContact, playbackOf } from './contact.js'
 import type { Decision, Effect, Offer, WaitPlan } from './contact-model.js'
 import type { ListedChannel } from './telephony-port.js'
 
@@ -37,6 +37,18 @@ export function restoreContact(
   if (offer.leg === 'answered')
     return { state: { ...queued, state: 'offered', offer }, effects: [...waiting, { do: 'connect', offer }] }
   return { state: { ...queued, state: 'offered', offer }, effects: waiting }
+}
+
+/**
+ * A caller of ours whom the core does not know, to be admitted anew. The greeting of the earlier life may still play and would block
+ * whatever is asked of the channel (asterisk.md fact 3), so it is stopped first. PURE.
+ * @param enqueuedAt epoch ms, when the caller had begun to wait
+ */
+export function restoreArrival(contactId: string, channelId: string, enqueuedAt: number | undefined): Decision {
+  return {
+    state: { ...createContact(contactId, channelId), plays: 1, enqueuedAt },
+    effects: [{ do: 'stop_playback', playbackId: playbackOf(contactId, 1) }],
+  }
 }
 
 function offerOf(contact: ContactSnapshot, agent: ListedChannel | undefined): Offer | undefined {

@@ -9,6 +9,7 @@ import { carryOut } from './effects.js'
 import { admitCaller } from './intake.js'
 import { journalToContact } from './journal-to-contact.js'
 import type { LiveCall } from './live-call.js'
+import { restoreArrival } from './restore.js'
 import type { ListedChannel, TelephonyEvent } from './telephony-port.js'
 
 /** The caller's brief may take so long (ms); then the call goes on without it. */
@@ -119,11 +120,11 @@ export class CallRunner {
     const facts = callFacts(caller, dialled, this.#world.clock())
     if (caller.variables.CTI_CONTACT === undefined) return this.#arrive({ ...facts, channelId: caller.id })
     const { CTI_CONTACT: contactId, CTI_ENQUEUED_AT: enqueuedAt } = caller.variables
-    const state = {
-      ...createContact(contactId, caller.id),
-      enqueuedAt: enqueuedAt === undefined ? undefined : Number(enqueuedAt),
-    }
-    await this.#admit(this.#carry(facts, state))
+    const waitedSince = enqueuedAt === undefined ? undefined : Number(enqueuedAt)
+    const { state, effects } = restoreArrival(contactId, caller.id, waitedSince)
+    const call = this.#carry(facts, state)
+    this.#carryOut(call, effects)
+    await this.#admit(call)
   }
 
   #arrive(arrival: Arrival): void {
@@ -132,8 +133,9 @@ export class CallRunner {
     const call = this.#carry(arrival, createContact(contactId, arrival.channelId))
     this.#world.metrics.arrived()
     this.#world.logger.info({ contactId, channelId: call.channelId }, 'call arrived')
-    announceArrival(this.#world, call)
+    // Asked first: the caller waits for this answer, and for nothing of the rest.
     this.#admit(call).catch((error: unknown) => this.#world.logger.warn({ contactId, err: error }, 'intake failed'))
+    announceArrival(this.#world, call)
   }
 
   #carry(arrival: Arrival, state: ContactState): LiveCall {

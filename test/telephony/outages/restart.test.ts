@@ -43,3 +43,24 @@ t.test('killed under a talk, a waiting caller and a ringing phone', async (t) =>
   t.match((await world.story(talkId)).map((event) => event.type).at(-1), 'contact.completed')
   await world.expectClean()
 })
+
+t.test(
+  'killed while the greeting plays: the caller is admitted again at once, nothing waits for the old greeting',
+  async () => {
+    const citizen = await world.call({ number: '7010', tone: 1100 })
+    const contactId = await world.contactOf(citizen.caller)
+    await world.event(contactId, 'contact.ivr_entered')
+    await world.server().kill()
+    await world.startServer('process')
+    const agent = await world.signIn('a1')
+    await agent.available()
+    const phone = await world.phone('3001', { tone: 700 })
+    await until(() => phone.isRinging(), { what: 'the phone rings', timeout: 40_000 })
+    await phone.answer()
+    await until(() => citizen.audio?.hears(700), { what: 'they talk' })
+    await world.event(contactId, 'contact.connected')
+    await citizen.hangUp()
+    await agent.untilWork('idle')
+    await world.expectClean()
+  },
+)
