@@ -1,7 +1,10 @@
 import { type Job, Queue, Worker } from 'bullmq'
 import type { Redis } from 'ioredis'
 import type { Logger } from 'pino'
+import { endLostContacts } from '../journal/lost.js'
 import { trimJournal } from '../journal/trim.js'
+import { createJournalWriter } from '../journal/writer.js'
+import { systemClock } from './clock.js'
 import { keyPrefix } from './keys.js'
 import type { Postgres } from './postgres/pool.js'
 import { connectRedis } from './redis.js'
@@ -23,22 +26,25 @@ export interface Housekeeping {
 
 const TRIM_EVERY_MS = 60_000
 const PURGE_EVERY_MS = 3_600_000
+const END_LOST_EVERY_MS = 60_000
 
-type Chore = 'trim-journal' | 'purge-expired'
+type Chore = 'trim-journal' | 'purge-expired' | 'end-lost'
 
 /**
- * Chores of the whole centre, each done by one instance at a time (a job is taken by one worker): the journal is trimmed, and
- * refresh tokens that have expired are deleted. A chore that fails because something is away is done at its next turn.
+ * Chores of the whole centre, each done by one instance at a time (a job is taken by one worker): the journal is trimmed,
+ * refresh tokens that have expired are deleted, and contacts whose end nobody saw are ended. A chore that fails because something is away is done at its next turn.
  */
 export function createHousekeeping(options: HousekeepingOptions): Housekeeping {
   const { redis, postgres, centre, keep, logger } = options
   const connect = (name: string) => connectRedis({ url: options.redisUrl, name: `cti120-${name}` })
   // The centre's hash tag keeps BullMQ's own scripts within one slot.
   const prefix = `${keyPrefix(centre)}jobs`
+  const journal = createJournalWriter(redis, centre)
   let parts: { queue: Queue; worker: Worker<unknown, unknown, Chore>; connections: Redis[] } | undefined
 
   const perform = async (job: Job<unknown, unknown, Chore>): Promise<number> => {
     if (job.name === 'trim-journal') return trimJournal(redis, postgres.pool, centre, keep)
+    if (job.name === 'end-lost') return endLostContacts(redis, postgres.pool, journal, centre, systemClock())
     const { rowCount } = await postgres.query('DELETE FROM refresh_tokens WHERE expires_at < now()')
     return rowCount ?? 0
   }
@@ -62,6 +68,7 @@ export function createHousekeeping(options: HousekeepingOptions): Housekeeping {
       const kept = { removeOnComplete: true, removeOnFail: { count: 20 } }
       await queue.upsertJobScheduler('trim-journal', { every: TRIM_EVERY_MS }, { name: 'trim-journal', opts: kept })
       await queue.upsertJobScheduler('purge-expired', { every: PURGE_EVERY_MS }, { name: 'purge-expired', opts: kept })
+      await queue.upsertJobScheduler('end-lost', { every: END_LOST_EVERY_MS }, { name: 'end-lost', opts: kept })
     },
     async stop() {
       if (!parts) return

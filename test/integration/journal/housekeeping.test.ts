@@ -1,8 +1,10 @@
 import t from 'tap'
+import { endLostContacts } from '../../../src/journal/lost.js'
 import { createRecorder } from '../../../src/journal/recorder.js'
 import { trimJournal } from '../../../src/journal/trim.js'
 import { createJournalWriter } from '../../../src/journal/writer.js'
 import { createHousekeeping } from '../../../src/platform/housekeeping.js'
+import { newId } from '../../../src/platform/ids.js'
 import { keyOf } from '../../../src/platform/keys.js'
 import { createDatabase } from '../../helpers/postgres.js'
 import { createTestCentre } from '../../helpers/redis.js'
@@ -45,6 +47,46 @@ t.test('the journal is cut behind the record, and only there', async (t) => {
   await trim(300)
   const kept = await redis.xlen(journal)
   t.ok(kept >= 300 && kept < 500, `at least 300 stay for clients that resume (${kept})`)
+})
+
+t.test('a contact whose end nobody saw is ended, one that goes on or is not long ago is not', async (t) => {
+  const centre = createTestCentre()
+  const database = await createDatabase()
+  t.teardown(() => centre.cleanUp())
+  t.teardown(() => database.drop())
+  const { pool } = database.postgres
+  const journal = createJournalWriter(centre.redis, centre.centre)
+  const hour = 3_600_000
+  const begin = 1_700_000_000_000
+  const create = (contactId: string, time: number) =>
+    journal.append('contact.created', {
+      subject: `contact:${contactId}`,
+      contactId,
+      time,
+      data: { channel: 'voice', direction: 'inbound', dialled: '120', node: 'node1', channelId: contactId },
+    })
+  const [lost, waiting, recent] = [newId(), newId(), newId()]
+  await create(lost, begin)
+  await create(waiting, begin)
+  await create(recent, begin + hour)
+  await centre.redis.hset(keyOf(centre.centre, 'contact', waiting), 'state', 'queued')
+  const recorder = createRecorder({
+    redis: centre.redis,
+    postgres: database.postgres,
+    centre: centre.centre,
+    logger: silent,
+  })
+  await recorder.start()
+  t.teardown(() => recorder.stop())
+  const open = async () =>
+    (await pool.query<{ id: string }>('SELECT id FROM contacts WHERE ended_at IS NULL')).rows.map(({ id }) => id)
+  await until(async () => (await open()).length === 3, { what: 'all are in the record', timeout: 20_000 })
+  t.equal(await endLostContacts(centre.redis, pool, journal, centre.centre, begin + hour), 1)
+  await until(async () => (await open()).length === 2, { what: 'the lost one has ended', timeout: 20_000 })
+  t.same((await open()).sort(), [waiting, recent].sort())
+  const { rows } = await pool.query('SELECT end_state, end_reason FROM contacts WHERE id = $1', [lost])
+  t.match(rows[0], { end_state: 'failed', end_reason: 'lost' })
+  t.equal(await endLostContacts(centre.redis, pool, journal, centre.centre, begin + hour), 0, 'once')
 })
 
 t.test('chores run by themselves, and again in the next process', async (t) => {
