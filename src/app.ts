@@ -126,6 +126,8 @@ export async function createApp(config: Config, logger: Logger, overrides: AppOv
       await centre.start()
       await feed.start()
       feed.subscribe('floor', (event) => floor.observe(event))
+      // A promise leads to a pop, which comes by the journal, too: nobody waits for the sockets to hear of the promise first.
+      if (roles.has('telephony')) feed.subscribe('promises', (event) => event.type === 'reservation.created' && runner.onJournal(event))
       if (roles.has('api')) {
         api = await buildApi({
           options: {
@@ -148,7 +150,7 @@ export async function createApp(config: Config, logger: Logger, overrides: AppOv
       }
       await roster.start()
       if (roles.has('telephony')) {
-        feed.subscribe('calls', (event) => runner.onJournal(event))
+        feed.subscribe('calls', (event) => event.type !== 'reservation.created' && runner.onJournal(event))
         stops.push(
           link.onEvent((event) => {
             if (event.type === 'device_changed') devices.changed(event.endpoint, event.state)
