@@ -40,12 +40,22 @@ let lastCaller = 0
 async function placeCalls(world: BenchWorld, target: Target, rate: number, calls: number): Promise<Set<string>> {
   const callers = Array.from({ length: calls }, () => `0103${String(++lastCaller).padStart(7, '0')}`)
   const sipp = await startSipp({
-    scenario: 'citizen', server: { host: world.asterisk.sipHost, port: world.asterisk.sipPort }, calls, rate, trace: false,
+    scenario: 'citizen',
+    server: { host: world.asterisk.sipHost, port: world.asterisk.sipPort },
+    calls,
+    rate,
+    trace: false,
     fields: callers.map((caller, n) => `${caller};${dialled(target, n)}`),
     timeout: (calls / rate) * 1000 + 60_000,
     params: {
-      number: '[field1]', from: formatFrom('[field0]'), headers: '', rtpPort: 9, talkMs: TALK_MS, giveUpMs: 30_000,
-      challenge: '', authentication: '',
+      number: '[field1]',
+      from: formatFrom('[field0]'),
+      headers: '',
+      rtpPort: 9,
+      talkMs: TALK_MS,
+      giveUpMs: 30_000,
+      challenge: '',
+      authentication: '',
     },
   })
   const { failed } = await sipp.exited
@@ -60,10 +70,15 @@ async function isQuiet(world: BenchWorld): Promise<boolean> {
 
 /** One server, one capture, several runs: what it is about, and what came out. */
 async function runAll(
-  world: BenchWorld, options: { targets: readonly Target[]; seconds: number; rest?: RestWay; entry?: string },
+  world: BenchWorld,
+  options: { targets: readonly Target[]; seconds: number; rest?: RestWay; entry?: string },
 ): Promise<RouteBenchRow[]> {
   const server: BenchServer = await world.startServer(options.rest)
-  const capture = await startCapture(join(testEnvironment('CTI_TEST_DIR'), `route-${server.port}.pcap`), world.asterisk.sipPort, server.port)
+  const capture = await startCapture(
+    join(testEnvironment('CTI_TEST_DIR'), `route-${server.port}.pcap`),
+    world.asterisk.sipPort,
+    server.port,
+  )
   await server.openSockets()
   const runs: { rate: number; target: Target; callers: Set<string> }[] = []
   for (const rate of RATES) {
@@ -71,7 +86,11 @@ async function runAll(
       console.error(`${rate} calls/s, ${target} …`)
       await placeCalls(world, target, rate, rate * 2)
       runs.push({ rate, target, callers: await placeCalls(world, target, rate, rate * options.seconds) })
-      await until(() => isQuiet(world), { what: 'every call is over and every agent free', timeout: 30_000, every: 200 })
+      await until(() => isQuiet(world), {
+        what: 'every call is over and every agent free',
+        timeout: 30_000,
+        every: 200,
+      })
     }
   }
   const file = await capture.end()
@@ -80,9 +99,20 @@ async function runAll(
   const ports = { sip: world.asterisk.sipPort, phones: world.phonesPort, server: server.port }
   return runs.map(({ rate, target, callers }) => {
     const { times, popsBefore } = measure(file, ports, callers, contacts)
-    const [p50, p95, p99] = [0.5, 0.95, 0.99].map((share) => Math.round(percentile(times, share) * 100) / 100) as [number, number, number]
+    const [p50, p95, p99] = [0.5, 0.95, 0.99].map((share) => Math.round(percentile(times, share) * 100) / 100) as [
+      number,
+      number,
+      number,
+    ]
     return {
-      rate, target, calls: callers.size, routed: times.length, failed: callers.size - times.length, p50, p95, p99,
+      rate,
+      target,
+      calls: callers.size,
+      routed: times.length,
+      failed: callers.size - times.length,
+      p50,
+      p95,
+      p99,
       popBeforeInvite: target === 'cti120' ? popsBefore / callers.size : null,
       ...(options.entry === undefined ? {} : { entry: options.entry, rest: options.rest }),
     }
@@ -93,19 +123,27 @@ async function runVariants(world: BenchWorld, seconds: number): Promise<RouteBen
   const rows: RouteBenchRow[] = []
   for (const entry of ['broadcast', 'stasis'] as const) {
     world.asterisk.cli(`dialplan set global CTI_ENTRY ${entry}`)
-    for (const rest of ['ws', 'http', 'mixed'] as const) rows.push(...(await runAll(world, { targets: ['cti120'], seconds, rest, entry })))
+    for (const rest of ['ws', 'http', 'mixed'] as const)
+      rows.push(...(await runAll(world, { targets: ['cti120'], seconds, rest, entry })))
   }
   return rows
 }
 
 const { values } = parseArgs({
-  options: { json: { type: 'string' }, seconds: { type: 'string', default: '25' }, variants: { type: 'boolean', default: false } },
+  options: {
+    json: { type: 'string' },
+    seconds: { type: 'string', default: '25' },
+    variants: { type: 'boolean', default: false },
+  },
 })
 const seconds = Number(values.seconds)
-if (!Number.isInteger(seconds) || seconds < 1 || seconds > 600) throw new Error('--seconds must be a whole number from 1 to 600')
+if (!Number.isInteger(seconds) || seconds < 1 || seconds > 600)
+  throw new Error('--seconds must be a whole number from 1 to 600')
 const world = await startBenchWorld()
 try {
-  const rows = values.variants ? await runVariants(world, seconds) : await runAll(world, { targets: ['dial', 'app_queue', 'cti120'], seconds })
+  const rows = values.variants
+    ? await runVariants(world, seconds)
+    : await runAll(world, { targets: ['dial', 'app_queue', 'cti120'], seconds })
   console.table(rows)
   if (values.json) writeFileSync(values.json, `${JSON.stringify(rows, null, 2)}\n`)
 } finally {

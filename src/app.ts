@@ -127,7 +127,8 @@ export async function createApp(config: Config, logger: Logger, overrides: AppOv
       await feed.start()
       feed.subscribe('floor', (event) => floor.observe(event))
       // A promise leads to a pop, which comes by the journal, too: nobody waits for the sockets to hear of the promise first.
-      if (roles.has('telephony')) feed.subscribe('promises', (event) => event.type === 'reservation.created' && runner.onJournal(event))
+      if (roles.has('telephony'))
+        feed.subscribe('promises', (event) => event.type === 'reservation.created' && runner.onJournal(event))
       if (roles.has('api')) {
         api = await buildApi({
           options: {

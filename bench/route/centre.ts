@@ -12,12 +12,25 @@ export function benchCentre(id: string): CentreFile {
   return {
     centre: { id, label, timeZone: 'Asia/Seoul', callerIds: ['0311200120'] },
     numbers: [{ number: NUMBERS.cti120, label, queue: 'bench' }],
-    hours: {}, holidays: [],
+    hours: {},
+    holidays: [],
     skills: [{ id: 'general', label }],
-    queues: [{ id: 'bench', label, requirement: { general: 1 }, wrapUpSeconds: 0, announceFirstSeconds: 0, limit: 1000 }],
+    queues: [
+      { id: 'bench', label, requirement: { general: 1 }, wrapUpSeconds: 0, announceFirstSeconds: 0, limit: 1000 },
+    ],
     teams: [{ id: 'team', label }],
-    agents: PHONES.map((device) => ({ id: `b${device}`, name: `상담사${device}`, team: 'team', role: 'agent' as const, device, skills: { general: 3 } })),
-    breakReasons: [{ id: 'rest', label }], dispositions: [{ id: 'done', label }], categories: [], departments: [],
+    agents: PHONES.map((device) => ({
+      id: `b${device}`,
+      name: `상담사${device}`,
+      team: 'team',
+      role: 'agent' as const,
+      device,
+      skills: { general: 3 },
+    })),
+    breakReasons: [{ id: 'rest', label }],
+    dispositions: [{ id: 'done', label }],
+    categories: [],
+    departments: [],
   }
 }
 

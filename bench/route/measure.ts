@@ -15,7 +15,10 @@ export interface Seen {
  * @param contacts contact id -> caller number, where the agent's INVITE shows no number (cti120 masks it)
  */
 export function measure(
-  capture: Buffer, ports: { sip: number; phones: number; server: number }, callers: ReadonlySet<string>, contacts: ReadonlyMap<string, string>,
+  capture: Buffer,
+  ports: { sip: number; phones: number; server: number },
+  callers: ReadonlySet<string>,
+  contacts: ReadonlyMap<string, string>,
 ): Seen {
   const packets = [...readPackets(capture)]
   const rang = new Map<string, { at: number; order: number }>()
@@ -44,7 +47,8 @@ export function measure(
     const began = rang.get(caller)
     if (!began) continue
     times.push(invite.at - began.at)
-    if (invite.contactId !== undefined && (popAt.get(invite.contactId) ?? Number.POSITIVE_INFINITY) < invite.order) popsBefore += 1
+    if (invite.contactId !== undefined && (popAt.get(invite.contactId) ?? Number.POSITIVE_INFINITY) < invite.order)
+      popsBefore += 1
   }
   return { times: times.sort((a, b) => a - b), popsBefore }
 }

@@ -18,7 +18,8 @@ const ETHERNET = 14
 
 /** Reads what `tcpdump -i lo -w` wrote (classic pcap, Ethernet header, microseconds). PURE. */
 export function* readPackets(file: Buffer): Generator<Packet> {
-  if (file.readUInt32LE(0) !== 0xa1b2c3d4 || file.readUInt32LE(20) !== 1) throw new Error('not a loopback capture of tcpdump')
+  if (file.readUInt32LE(0) !== 0xa1b2c3d4 || file.readUInt32LE(20) !== 1)
+    throw new Error('not a loopback capture of tcpdump')
   let order = 0
   for (let at = FILE_HEADER; at + PACKET_HEADER <= file.length; ) {
     const length = file.readUInt32LE(at + 8)
@@ -36,6 +37,7 @@ function readIp(ip: Buffer, at: number, order: number): Packet | undefined {
   const body = ip.subarray((ip[0]! & 15) * 4, ip.readUInt16BE(2) || ip.length)
   const ports = { at, order, from: body.readUInt16BE(0), to: body.readUInt16BE(2) }
   if (ip[9] === 17) return { ...ports, protocol: 'udp', seq: 0, payload: body.subarray(8) }
-  if (ip[9] === 6) return { ...ports, protocol: 'tcp', seq: body.readUInt32BE(4), payload: body.subarray((body[12]! >> 4) * 4) }
+  if (ip[9] === 6)
+    return { ...ports, protocol: 'tcp', seq: body.readUInt32BE(4), payload: body.subarray((body[12]! >> 4) * 4) }
   return undefined
 }

@@ -13,15 +13,23 @@ function issueToken(secret: string, id: string): string {
 
 /** One event socket for each agent, with what an agent's client needs: its own offers and pops. Resolves when all have the snapshot. */
 export async function openSockets(url: string, secret: string, agents: readonly string[]): Promise<() => void> {
-  const sockets = await Promise.all(agents.map((id) => openSocket(`${url.replace('http', 'ws')}/v1/events`, issueToken(secret, id))))
-  return () => { for (const socket of sockets) socket.terminate() }
+  const sockets = await Promise.all(
+    agents.map((id) => openSocket(`${url.replace('http', 'ws')}/v1/events`, issueToken(secret, id))),
+  )
+  return () => {
+    for (const socket of sockets) socket.terminate()
+  }
 }
 
 function openSocket(url: string, token: string): Promise<WebSocket> {
   return new Promise((resolve, reject) => {
     const socket = new WebSocket(url, { perMessageDeflate: false })
-    socket.on('open', () => socket.send(JSON.stringify({ type: 'hello', token, subscribe: ['screenpop.*', 'reservation.*'] })))
-    socket.on('message', (data) => { if (String(data).startsWith('{"type":"snapshot"')) resolve(socket) })
+    socket.on('open', () =>
+      socket.send(JSON.stringify({ type: 'hello', token, subscribe: ['screenpop.*', 'reservation.*'] })),
+    )
+    socket.on('message', (data) => {
+      if (String(data).startsWith('{"type":"snapshot"')) resolve(socket)
+    })
     socket.once('error', reject)
     socket.once('close', (code, reason) => reject(new Error(`event socket closed: ${code} ${String(reason)}`)))
   })

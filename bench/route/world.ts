@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto'
 import { join } from 'node:path'
 import { applyCentre } from '../../src/centre/apply.js'
+import { parseEntry, type StreamEntry } from '../../src/journal/parse.js'
 import { keyOf } from '../../src/platform/keys.js'
 import { RedisRoutingCore } from '../../src/routing/core.js'
-import { parseEntry, type StreamEntry } from '../../src/journal/parse.js'
 import { startAsterisk, type TestAsterisk } from '../../test/helpers/asterisk.js'
 import { startPhone } from '../../test/helpers/callers.js'
 import { testEnvironment } from '../../test/helpers/environment.js'
@@ -50,20 +50,40 @@ export async function startBenchWorld(): Promise<BenchWorld> {
   const core = new RedisRoutingCore(redis.redis, redis.centre)
   const secret = randomBytes(32).toString('hex')
   return {
-    asterisk, phonesPort,
+    asterisk,
+    phonesPort,
     async startServer(rest) {
       const port = await findTcpPort()
-      const server = await startServerProcess({
-        CTI_HTTP_PORT: String(port), CTI_REDIS_URL: redis.url, CTI_PG_URL: database.url, CTI_CENTRE: redis.centre, CTI_NODE: asterisk.node,
-        CTI_ARI_URL: asterisk.ariUrl, CTI_ARI_USER: asterisk.ariUser, CTI_ARI_PASSWORD: asterisk.ariPassword,
-        CTI_AMI_PORT: String(asterisk.amiPort), CTI_AMI_USER: asterisk.amiUser, CTI_AMI_PASSWORD: asterisk.amiPassword,
-        CTI_JWT_SECRET: secret, CTI_LOG_LEVEL: 'info', ...(rest === undefined ? {} : { CTI_ARI_REST: rest }),
-      }, join(testEnvironment('CTI_TEST_DIR'), `bench-server-${port}.log`))
+      const server = await startServerProcess(
+        {
+          CTI_HTTP_PORT: String(port),
+          CTI_REDIS_URL: redis.url,
+          CTI_PG_URL: database.url,
+          CTI_CENTRE: redis.centre,
+          CTI_NODE: asterisk.node,
+          CTI_ARI_URL: asterisk.ariUrl,
+          CTI_ARI_USER: asterisk.ariUser,
+          CTI_ARI_PASSWORD: asterisk.ariPassword,
+          CTI_AMI_PORT: String(asterisk.amiPort),
+          CTI_AMI_USER: asterisk.amiUser,
+          CTI_AMI_PASSWORD: asterisk.amiPassword,
+          CTI_JWT_SECRET: secret,
+          CTI_LOG_LEVEL: 'info',
+          ...(rest === undefined ? {} : { CTI_ARI_REST: rest }),
+        },
+        join(testEnvironment('CTI_TEST_DIR'), `bench-server-${port}.log`),
+      )
       for (const device of PHONES) await core.setPresence(`b${device}`, 'available', undefined, Date.now())
       let close: (() => void) | undefined
       return {
         port,
-        async openSockets() { close = await openSockets(server.url, secret, PHONES.map((device) => `b${device}`)) },
+        async openSockets() {
+          close = await openSockets(
+            server.url,
+            secret,
+            PHONES.map((device) => `b${device}`),
+          )
+        },
         async stop() {
           close?.()
           await server.stop()
@@ -72,10 +92,14 @@ export async function startBenchWorld(): Promise<BenchWorld> {
     },
     async contacts() {
       const entries = (await redis.redis.xrange(keyOf(redis.centre, 'journal'), '-', '+')) as StreamEntry[]
-      return new Map(entries.flatMap((entry) => {
-        const event = parseEntry('', entry)
-        return event?.type === 'contact.created' && event.contactId && event.data.caller ? [[event.contactId, event.data.caller] as const] : []
-      }))
+      return new Map(
+        entries.flatMap((entry) => {
+          const event = parseEntry('', entry)
+          return event?.type === 'contact.created' && event.contactId && event.data.caller
+            ? [[event.contactId, event.data.caller] as const]
+            : []
+        }),
+      )
     },
     async agents() {
       const all = await core.listAgents()

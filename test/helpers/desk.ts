@@ -1,6 +1,6 @@
+import type { Static } from 'typebox'
 import WebSocket from 'ws'
 import type { AgentAnswer, AgentState, Me } from '../../src/api/contracts/agents.js'
-import type { Static } from 'typebox'
 import type { EventEnvelope, Snapshot as SnapshotFrame } from '../../src/api/contracts/frames.js'
 import type { ScreenPop } from '../../src/api/contracts/screen-pop.js'
 import { until } from './until.js'
@@ -26,7 +26,12 @@ export interface Desk {
   pops(): ScreenPop[]
   /** The newest pop of a contact, once it has come. */
   popOf(contactId: string): Promise<ScreenPop>
-  request<T = Record<string, unknown>>(method: string, path: string, body?: unknown, headers?: Record<string, string>): Promise<DeskAnswer<T>>
+  request<T = Record<string, unknown>>(
+    method: string,
+    path: string,
+    body?: unknown,
+    headers?: Record<string, string>,
+  ): Promise<DeskAnswer<T>>
   me(): Promise<AgentState | undefined>
   available(): Promise<void>
   offline(): Promise<void>
@@ -47,7 +52,9 @@ export interface Desk {
  */
 export async function openDesk(url: string, id: string, password: string): Promise<Desk> {
   const signIn = await fetch(`${url}/v1/auth/sign-in`, {
-    method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ username: id, password }),
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ username: id, password }),
   })
   if (!signIn.ok) throw new Error(`${id} cannot sign in: ${signIn.status} ${await signIn.text()}`)
   const { accessToken } = (await signIn.json()) as { accessToken: string }
@@ -68,14 +75,27 @@ export async function openDesk(url: string, id: string, password: string): Promi
   socket.on('error', () => undefined)
   const first = await until(() => snapshot, { what: `the snapshot for ${id}` })
 
-  const request = async <T>(method: string, path: string, body?: unknown, headers: Record<string, string> = {}): Promise<DeskAnswer<T>> => {
+  const request = async <T>(
+    method: string,
+    path: string,
+    body?: unknown,
+    headers: Record<string, string> = {},
+  ): Promise<DeskAnswer<T>> => {
     const response = await fetch(`${url}${path}`, {
       method,
-      headers: { authorization: `Bearer ${accessToken}`, ...(body === undefined ? {} : { 'content-type': 'application/json' }), ...headers },
+      headers: {
+        authorization: `Bearer ${accessToken}`,
+        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+        ...headers,
+      },
       body: body === undefined ? undefined : JSON.stringify(body),
     })
     const text = await response.text()
-    return { status: response.status, body: (text ? JSON.parse(text) : {}) as T, etag: response.headers.get('etag') ?? undefined }
+    return {
+      status: response.status,
+      body: (text ? JSON.parse(text) : {}) as T,
+      etag: response.headers.get('etag') ?? undefined,
+    }
   }
   const me = async () => (await request<Me>('GET', '/v1/me')).body.state
   const setPresence = async (presence: string, breakReason?: string) => {
@@ -85,8 +105,16 @@ export async function openDesk(url: string, id: string, password: string): Promi
   const of = (type: string) => events.filter((event) => event.type === type)
   const pops = () => of('screenpop.created').map((event) => event.data.pop as ScreenPop)
   return {
-    id, accessToken, events, snapshot: first, of, request, me, pops,
-    popOf: (contactId) => until(() => pops().findLast((pop) => pop.contactId === contactId), { what: `${id} has the pop` }),
+    id,
+    accessToken,
+    events,
+    snapshot: first,
+    of,
+    request,
+    me,
+    pops,
+    popOf: (contactId) =>
+      until(() => pops().findLast((pop) => pop.contactId === contactId), { what: `${id} has the pop` }),
     available: () => setPresence('available'),
     offline: () => setPresence('offline'),
     takeBreak: (reason) => setPresence('break', reason),
@@ -95,7 +123,13 @@ export async function openDesk(url: string, id: string, password: string): Promi
     finishWrapUp: (disposition = 'resolved', notes) => request('POST', '/v1/me/wrap-up/finish', { disposition, notes }),
     onEvent: (listener) => void listeners.push(listener),
     untilWork: (work) =>
-      until(async () => { const state = await me(); return state?.work === work ? state : undefined }, { what: `${id} is ${work}` }),
+      until(
+        async () => {
+          const state = await me()
+          return state?.work === work ? state : undefined
+        },
+        { what: `${id} is ${work}` },
+      ),
     close: () => socket.terminate(),
   }
 }

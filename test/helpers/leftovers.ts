@@ -23,7 +23,13 @@ async function activeJobLists(redis: TestCentre['redis'], centre: string): Promi
   const found: string[] = []
   let cursor = '0'
   do {
-    const [next, keys] = await redis.scan(cursor, 'MATCH', `${keyPrefix(centre).replaceAll(/[[\]?*\\]/g, '\\$&')}*:active`, 'COUNT', 1000)
+    const [next, keys] = await redis.scan(
+      cursor,
+      'MATCH',
+      `${keyPrefix(centre).replaceAll(/[[\]?*\\]/g, '\\$&')}*:active`,
+      'COUNT',
+      1000,
+    )
     found.push(...keys)
     cursor = next
   } while (cursor !== '0')

@@ -34,13 +34,33 @@ export async function startOwnPostgres(): Promise<OwnPostgres> {
     const [program, ...args] = asUser(command)
     execFileSync(program!, args, { cwd: '/', stdio: 'ignore' })
   }
-  run([join(bin, 'initdb'), '-D', join(directory, 'data'), '-U', 'cti', '--auth=trust', '-E', 'UTF8', '--locale=C', '--no-sync'])
+  run([
+    join(bin, 'initdb'),
+    '-D',
+    join(directory, 'data'),
+    '-U',
+    'cti',
+    '--auth=trust',
+    '-E',
+    'UTF8',
+    '--locale=C',
+    '--no-sync',
+  ])
   let child: ChildProcess | undefined
   let gone: Promise<void> = Promise.resolve()
   const killQuietly = () => void child?.kill('SIGQUIT')
   const start = async () => {
-    const options = ['listen_addresses=127.0.0.1', 'unix_socket_directories=', 'fsync=off', 'timezone=UTC'].flatMap((o) => ['-c', o])
-    const [program, ...args] = asUser([join(bin, 'postgres'), '-D', join(directory, 'data'), '-p', String(port), ...options])
+    const options = ['listen_addresses=127.0.0.1', 'unix_socket_directories=', 'fsync=off', 'timezone=UTC'].flatMap(
+      (o) => ['-c', o],
+    )
+    const [program, ...args] = asUser([
+      join(bin, 'postgres'),
+      '-D',
+      join(directory, 'data'),
+      '-p',
+      String(port),
+      ...options,
+    ])
     const started = spawn(program!, args, { cwd: '/', stdio: 'ignore' })
     child = started
     gone = new Promise((resolve) => started.once('exit', () => resolve()))
@@ -55,7 +75,9 @@ export async function startOwnPostgres(): Promise<OwnPostgres> {
   await start()
   await migrate({ url })
   return {
-    url, start, stop,
+    url,
+    start,
+    stop,
     async remove() {
       await stop()
       rmSync(directory, { recursive: true, force: true })

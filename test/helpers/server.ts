@@ -22,12 +22,25 @@ export interface TestServer {
 }
 
 /** The server composed in this process, by the same composition root as in production. */
-export async function startServerInside(env: Record<string, string>, logFile: string, overrides: AppOverrides): Promise<TestServer> {
+export async function startServerInside(
+  env: Record<string, string>,
+  logFile: string,
+  overrides: AppOverrides,
+): Promise<TestServer> {
   const destination = pino.destination({ dest: logFile, sync: true })
   const app = await createApp(readConfig({ ...env, CTI_HTTP_PORT: '0' }), createLogger('debug', destination), overrides)
   await app.start()
-  const notOwn = () => { throw new Error('this server shares the process of the test') }
-  return { url: app.url(), log: () => readFileSync(logFile, 'utf8'), stop: () => app.close(), kill: notOwn, freeze: notOwn, thaw: notOwn }
+  const notOwn = () => {
+    throw new Error('this server shares the process of the test')
+  }
+  return {
+    url: app.url(),
+    log: () => readFileSync(logFile, 'utf8'),
+    stop: () => app.close(),
+    kill: notOwn,
+    freeze: notOwn,
+    thaw: notOwn,
+  }
 }
 
 /** The built server as `npm start` starts it, in a process of its own. */
@@ -35,7 +48,8 @@ export async function startServerProcess(env: Record<string, string>, logFile: s
   const file = openSync(logFile, 'a')
   const main = join(import.meta.dirname, '../../src/main.js')
   const child: ChildProcess = spawn(process.execPath, ['--enable-source-maps', main], {
-    env: { PATH: process.env.PATH, CTI_LOG_LEVEL: 'debug', ...env }, stdio: ['ignore', file, file],
+    env: { PATH: process.env.PATH, CTI_LOG_LEVEL: 'debug', ...env },
+    stdio: ['ignore', file, file],
   })
   const exited = new Promise<void>((resolve) => child.once('exit', () => resolve()))
   const killQuietly = () => void child.kill('SIGKILL')
@@ -49,16 +63,20 @@ export async function startServerProcess(env: Record<string, string>, logFile: s
     await exited
   }
   try {
-    await until(async () => {
-      if (child.exitCode !== null) throw new Error('the server has ended')
-      return (await fetch(`${url}/health/ready`)).status === 200
-    }, { what: 'the server is ready', timeout: 20_000, every: 50 })
+    await until(
+      async () => {
+        if (child.exitCode !== null) throw new Error('the server has ended')
+        return (await fetch(`${url}/health/ready`)).status === 200
+      },
+      { what: 'the server is ready', timeout: 20_000, every: 50 },
+    )
   } catch (error) {
     await end('SIGKILL')
     throw new Error(`${String(error)}\n${log().split('\n').slice(-30).join('\n')}`)
   }
   return {
-    url, log,
+    url,
+    log,
     stop: () => end('SIGTERM'),
     kill: () => end('SIGKILL'),
     freeze: () => void child.kill('SIGSTOP'),

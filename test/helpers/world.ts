@@ -13,11 +13,18 @@ import { keyOf } from '../../src/platform/keys.js'
 import { packageRoot } from '../../src/platform/package-root.js'
 import { createPostgres, type Postgres } from '../../src/platform/postgres/pool.js'
 import { type AsteriskOptions, startAsterisk, type TestAsterisk } from './asterisk.js'
-import { type Citizen, type CitizenOptions, type Phone, type PhoneOptions, startCitizen, startPhone } from './callers.js'
+import {
+  type Citizen,
+  type CitizenOptions,
+  type Phone,
+  type PhoneOptions,
+  startCitizen,
+  startPhone,
+} from './callers.js'
 import { type Desk, openDesk } from './desk.js'
 import { testEnvironment } from './environment.js'
-import { findLeftovers } from './leftovers.js'
 import { type Observer, observe } from './leaks.js'
+import { findLeftovers } from './leftovers.js'
 import { findTcpPort } from './ports.js'
 import { createDatabase } from './postgres.js'
 import { createTestCentre, type TestCentre } from './redis.js'
@@ -62,7 +69,11 @@ export interface World {
   /** Events of one contact, by their types in order, once `complete` says so. */
   story(contactId: string): Promise<AnyJournalEvent[]>
   /** Waits for an event of this type about a contact. */
-  event<T extends AnyJournalEvent['type']>(contactId: string, type: T, nth?: number): Promise<Extract<AnyJournalEvent, { type: T }>>
+  event<T extends AnyJournalEvent['type']>(
+    contactId: string,
+    type: T,
+    nth?: number,
+  ): Promise<Extract<AnyJournalEvent, { type: T }>>
   /** Applies the centre file with a change. */
   changeCentre(change: (file: CentreFile) => void): Promise<void>
   /** A figure of /metrics. */
@@ -88,7 +99,10 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
   const postgres = database?.postgres ?? createPostgres({ url: pgUrl, applicationName: 'cti120-test' })
   const apply = async () =>
     applyCentre(postgres, {
-      file, expectedVersion: await readCentreVersion(postgres), appliedBy: 'test', hashInitialPassword: () => hash,
+      file,
+      expectedVersion: await readCentreVersion(postgres),
+      appliedBy: 'test',
+      hashInitialPassword: () => hash,
     })
   await apply()
 
@@ -103,24 +117,41 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
   }
 
   const env = {
-    CTI_REDIS_URL: redis.url, CTI_PG_URL: pgUrl, CTI_CENTRE: redis.centre, CTI_NODE: asterisk.node,
-    CTI_ARI_URL: asterisk.ariUrl, CTI_ARI_USER: asterisk.ariUser, CTI_ARI_PASSWORD: asterisk.ariPassword,
-    CTI_AMI_HOST: '127.0.0.1', CTI_AMI_PORT: String(asterisk.amiPort), CTI_AMI_USER: asterisk.amiUser, CTI_AMI_PASSWORD: asterisk.amiPassword,
+    CTI_REDIS_URL: redis.url,
+    CTI_PG_URL: pgUrl,
+    CTI_CENTRE: redis.centre,
+    CTI_NODE: asterisk.node,
+    CTI_ARI_URL: asterisk.ariUrl,
+    CTI_ARI_USER: asterisk.ariUser,
+    CTI_ARI_PASSWORD: asterisk.ariPassword,
+    CTI_AMI_HOST: '127.0.0.1',
+    CTI_AMI_PORT: String(asterisk.amiPort),
+    CTI_AMI_USER: asterisk.amiUser,
+    CTI_AMI_PASSWORD: asterisk.amiPassword,
     CTI_JWT_SECRET: randomBytes(32).toString('hex'),
     ...options.env,
   }
   // Generous limits: one address signs everybody in.
-  const overrides: AppOverrides = { webDir: options.webDir, ratePerMinute: { address: 100_000, user: 100_000, signIn: 10_000 } }
+  const overrides: AppOverrides = {
+    webDir: options.webDir,
+    ratePerMinute: { address: 100_000, user: 100_000, signIn: 10_000 },
+  }
   const startServer = async (kind: 'inside' | 'process' = 'inside') => {
     const logFile = join(testEnvironment('CTI_TEST_DIR'), `server-${redis.centre}.log`)
     // Desks of an earlier server hold its address.
     for (const desk of desks.splice(0)) desk.close()
-    server = kind === 'inside'
-      ? await startServerInside(env, logFile, overrides)
-      : await startServerProcess({ ...env, CTI_HTTP_PORT: String(await findTcpPort()) }, logFile)
-    await until(async () => ((await (await fetch(`${running().url}/health/ready`)).json()) as { status: string }).status === 'ready', {
-      what: 'the server is ready', timeout: 15_000,
-    })
+    server =
+      kind === 'inside'
+        ? await startServerInside(env, logFile, overrides)
+        : await startServerProcess({ ...env, CTI_HTTP_PORT: String(await findTcpPort()) }, logFile)
+    await until(
+      async () =>
+        ((await (await fetch(`${running().url}/health/ready`)).json()) as { status: string }).status === 'ready',
+      {
+        what: 'the server is ready',
+        timeout: 15_000,
+      },
+    )
     return server
   }
   const journal = async () => {
@@ -137,7 +168,15 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
   if (options.server !== 'none') await startServer(options.server)
 
   return {
-    asterisk, observer, redis, postgres, password, journal, story, metric, startServer,
+    asterisk,
+    observer,
+    redis,
+    postgres,
+    password,
+    journal,
+    story,
+    metric,
+    startServer,
     server: running,
     async signIn(id) {
       const desk = await openDesk(running().url, id, password)
@@ -159,28 +198,44 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
       return { ...citizen, caller }
     },
     contactOf: (caller) =>
-      until(async () => (await journal()).findLast((e) => e.type === 'contact.created' && e.data.caller === caller)?.contactId, {
-        what: 'the call is in the journal',
-      }),
+      until(
+        async () =>
+          (await journal()).findLast((e) => e.type === 'contact.created' && e.data.caller === caller)?.contactId,
+        {
+          what: 'the call is in the journal',
+        },
+      ),
     event: (contactId, type, nth = 1) =>
       until(async () => (await story(contactId)).filter((e) => e.type === type)[nth - 1], {
-        what: `${type} no. ${nth}`, timeout: 15_000,
+        what: `${type} no. ${nth}`,
+        timeout: 15_000,
       }) as never,
     async changeCentre(change) {
       change(file)
       const { version } = await apply()
-      await until(async () => running().log().includes(`"version":${version},"agents"`), { what: 'the new centre file is in force' })
+      await until(async () => running().log().includes(`"version":${version},"agents"`), {
+        what: 'the new centre file is in force',
+      })
     },
     async expectClean() {
       await Promise.all(citizens.splice(0).map((citizen) => citizen.stop()))
       await observer.expectNothing()
       await until(() => metric('cti_calls_live').then((n) => n === 0), { what: 'no live call is left in the server' })
       // A server that was frozen a moment ago still refuses commands as overloaded.
-      await Promise.all(desks.map((desk) => until(() => desk.offline().then(() => true), { what: `${desk.id} is offline` })))
+      await Promise.all(
+        desks.map((desk) => until(() => desk.offline().then(() => true), { what: `${desk.id} is offline` })),
+      )
       await Promise.all(phones.splice(0).map((phone) => phone.stop()))
       let left: string[] = []
-      await until(async () => { left = await findLeftovers(redis); return left.length === 0 }, { what: 'nothing is left in Redis' })
-        .catch((error: Error) => { throw new Error(`${error.message}: ${left.join(', ')}`) })
+      await until(
+        async () => {
+          left = await findLeftovers(redis)
+          return left.length === 0
+        },
+        { what: 'nothing is left in Redis' },
+      ).catch((error: Error) => {
+        throw new Error(`${error.message}: ${left.join(', ')}`)
+      })
     },
     async stop() {
       for (const desk of desks) desk.close()

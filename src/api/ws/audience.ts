@@ -37,8 +37,10 @@ export function compileSubscription(types: readonly string[] | undefined): (type
   // Asked for every event and socket: the answer for each of the few types is kept.
   const known = new Map<string, boolean>()
   return (type) => {
-    let wanted = known.get(type)
-    if (wanted === undefined) known.set(type, (wanted = exact.has(type) || nouns.has(type.split('.')[0])))
+    const before = known.get(type)
+    if (before !== undefined) return before
+    const wanted = exact.has(type) || nouns.has(type.split('.')[0])
+    known.set(type, wanted)
     return wanted
   }
 }

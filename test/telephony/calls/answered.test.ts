@@ -23,7 +23,14 @@ t.test('a citizen dials 120: pop, ring, talk both ways, wrap-up with a dispositi
 
   const contactId = await world.contactOf(citizen.caller)
   const pop = await a1.popOf(contactId)
-  t.match(pop, { contactId, agentId: 'a1', queue: 'general', dialled: '120', requirement: { general: 1 }, complete: true })
+  t.match(pop, {
+    contactId,
+    agentId: 'a1',
+    queue: 'general',
+    dialled: '120',
+    requirement: { general: 1 },
+    complete: true,
+  })
   t.equal(pop.caller, '010-****-0001', 'masked for an agent')
   t.equal((await supervisor.popOf(contactId)).caller, citizen.caller, 'unmasked for a supervisor')
   t.ok(pop.deadline > Date.now(), 'the deadline lies ahead')
@@ -42,10 +49,23 @@ t.test('a citizen dials 120: pop, ring, talk both ways, wrap-up with a dispositi
 
   await world.event(contactId, 'contact.completed')
   const types = (await world.story(contactId)).map((event) => event.type)
-  t.same(types.filter((type) => type.startsWith('contact.') || type.startsWith('reservation.') || type.startsWith('screenpop.')), [
-    'contact.created', 'contact.queued', 'reservation.created', 'screenpop.created', 'reservation.accepted', 'contact.connected',
-    'contact.wrapping', 'contact.disposed', 'reservation.completed', 'contact.completed',
-  ])
+  t.same(
+    types.filter(
+      (type) => type.startsWith('contact.') || type.startsWith('reservation.') || type.startsWith('screenpop.'),
+    ),
+    [
+      'contact.created',
+      'contact.queued',
+      'reservation.created',
+      'screenpop.created',
+      'reservation.accepted',
+      'contact.connected',
+      'contact.wrapping',
+      'contact.disposed',
+      'reservation.completed',
+      'contact.completed',
+    ],
+  )
 })
 
 t.test('the pop is with the agent before the phone hears of the call', async (t) => {
@@ -57,15 +77,22 @@ t.test('the pop is with the agent before the phone hears of the call', async (t)
   t.teardown(() => tap.close())
   // Both ends are read by this process: the order in which the kernel got them is the order here.
   const seen: string[] = []
-  tap.onRequest((line) => { if (line.startsWith('INVITE')) seen.push('INVITE') })
-  a1.onEvent((event) => { if (event.type === 'screenpop.created') seen.push('pop') })
+  tap.onRequest((line) => {
+    if (line.startsWith('INVITE')) seen.push('INVITE')
+  })
+  a1.onEvent((event) => {
+    if (event.type === 'screenpop.created') seen.push('pop')
+  })
   for (let call = 0; call < 5; call += 1) {
     const citizen = await world.call({ number: '7001' })
     await until(() => phone.invites().length > call && phone.isRinging(), { what: 'the phone rings' })
     await citizen.hangUp()
     await a1.untilWork('idle')
   }
-  t.same(seen.filter((entry, at) => entry !== seen[at - 1]), Array.from({ length: 5 }, () => ['pop', 'INVITE']).flat())
+  t.same(
+    seen.filter((entry, at) => entry !== seen[at - 1]),
+    Array.from({ length: 5 }, () => ['pop', 'INVITE']).flat(),
+  )
 })
 
 t.test('a plain desk phone shows queue and caller and carries the contact', async (t) => {

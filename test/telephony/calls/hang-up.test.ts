@@ -75,7 +75,9 @@ t.test('the caller hangs up at the moment of the answer: nothing is left, whoeve
     const contactId = await world.contactOf(citizen.caller)
     await Promise.all([answerIfStillThere(phone), citizen.hangUp()])
     await a1.untilWork('idle')
-    const ends = (await typesOf(contactId)).filter((type) => type === 'contact.abandoned' || type === 'contact.completed')
+    const ends = (await typesOf(contactId)).filter(
+      (type) => type === 'contact.abandoned' || type === 'contact.completed',
+    )
     t.equal(ends.length, 1, ends.join())
   }
 })

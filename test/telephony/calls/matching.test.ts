@@ -94,7 +94,9 @@ t.test('a queue that needs two skills; one agent serves several queues', async (
   await a4.untilWork('idle')
   await a2.offline()
   const plain = await call('7001')
-  await until(() => phone.invites().length === 2 && phone.isRinging(), { what: 'the same phone rings for another queue' })
+  await until(() => phone.invites().length === 2 && phone.isRinging(), {
+    what: 'the same phone rings for another queue',
+  })
   t.same(await promisedTo(plain.contactId), ['a4'])
   await plain.citizen.hangUp()
 })
@@ -127,7 +129,12 @@ t.test('a match before the announcement: it is not played to somebody who is bei
 t.test('sticky: the last agent is waited for, for a while', async (t) => {
   const citizenId = '0f3b1c52-5f0e-4c3e-9a40-3f0a1d6f7a01'
   const caller = '01055550001'
-  await world.postgres.query('INSERT INTO citizens (id, name, phone, created_by) VALUES ($1, $2, $3, $4)', [citizenId, '홍길동', caller, 'test'])
+  await world.postgres.query('INSERT INTO citizens (id, name, phone, created_by) VALUES ($1, $2, $3, $4)', [
+    citizenId,
+    '홍길동',
+    caller,
+    'test',
+  ])
   await world.postgres.query(
     `INSERT INTO tickets (id, number, citizen_id, subject, created_by) VALUES ($1, $2, $3, $4, $5)`,
     ['0f3b1c52-5f0e-4c3e-9a40-3f0a1d6f7a02', 'T-1', citizenId, '도로 파손', 'test'],
@@ -157,10 +164,13 @@ t.test('sticky: the last agent is waited for, for a while', async (t) => {
 
   // The agent is busy now: the same caller from elsewhere waits for the agent, then anybody may take it.
   const again = await world.call({ number: '120', caller })
-  const contactId = await until(async () => {
-    const id = await world.contactOf(caller)
-    return id === pop.contactId ? undefined : id
-  }, { what: 'the second call is in the journal' })
+  const contactId = await until(
+    async () => {
+      const id = await world.contactOf(caller)
+      return id === pop.contactId ? undefined : id
+    },
+    { what: 'the second call is in the journal' },
+  )
   const queued = await world.event(contactId, 'contact.queued')
   t.equal(queued.data.preferredAgent, 'a1')
   const taken = await world.event(contactId, 'reservation.created')

@@ -11,9 +11,19 @@ t.afterEach(() => world.expectClean())
 
 const rowsOf = async <T extends object>(sql: string, id: string) => (await world.postgres.query<T>(sql, [id])).rows
 const recorded = (contactId: string) =>
-  until(async () => (await rowsOf<Record<string, unknown>>('SELECT * FROM contacts WHERE id = $1 AND ended_at IS NOT NULL', contactId))[0], {
-    what: 'the contact is in the record', timeout: 15_000,
-  })
+  until(
+    async () =>
+      (
+        await rowsOf<Record<string, unknown>>(
+          'SELECT * FROM contacts WHERE id = $1 AND ended_at IS NOT NULL',
+          contactId,
+        )
+      )[0],
+    {
+      what: 'the contact is in the record',
+      timeout: 15_000,
+    },
+  )
 
 t.test('a missed offer, a rejected one, then a talk: contact, segments, reservations, agents', async (t) => {
   await a1.available()
@@ -34,30 +44,58 @@ t.test('a missed offer, a rejected one, then a talk: contact, segments, reservat
 
   const contact = await recorded(contactId)
   t.match(contact, {
-    channel: 'voice', direction: 'inbound', dialled: '120', caller: citizen.caller, queue: 'general', agent_id: 'a2', attempts: 1,
-    state: 'completed', end_state: 'completed', ended_by: 'agent', disposition: 'ticket', notes: '도로 파손 신고',
+    channel: 'voice',
+    direction: 'inbound',
+    dialled: '120',
+    caller: citizen.caller,
+    queue: 'general',
+    agent_id: 'a2',
+    attempts: 1,
+    state: 'completed',
+    end_state: 'completed',
+    ended_by: 'agent',
+    disposition: 'ticket',
+    notes: '도로 파손 신고',
   })
   t.equal(citizen.byeFrom(), 'callee', 'SIP says, too, who ended it')
   const segments = await rowsOf<{ kind: string; agent_id: string | null; started_at: Date; ended_at: Date }>(
-    'SELECT kind, agent_id, started_at, ended_at FROM segments WHERE contact_id = $1 ORDER BY ordinal', contactId,
+    'SELECT kind, agent_id, started_at, ended_at FROM segments WHERE contact_id = $1 ORDER BY ordinal',
+    contactId,
   )
-  t.same(segments.map((s) => [s.kind, s.agent_id]), [
-    ['queue', null], ['ring', 'a1'], ['queue', null], ['ring', 'a2'], ['talk', 'a2'], ['wrap', 'a2'],
-  ])
+  t.same(
+    segments.map((s) => [s.kind, s.agent_id]),
+    [
+      ['queue', null],
+      ['ring', 'a1'],
+      ['queue', null],
+      ['ring', 'a2'],
+      ['talk', 'a2'],
+      ['wrap', 'a2'],
+    ],
+  )
   for (const [at, segment] of segments.entries()) {
     if (at > 0) t.same(segment.started_at, segments[at - 1]!.ended_at, 'segments join without gap')
   }
   t.equal(Number(contact.wait_ms), (contact.connected_at as Date).getTime() - (contact.queued_at as Date).getTime())
   const reservations = await rowsOf<{ agent_id: string; state: string }>(
-    'SELECT agent_id, state FROM reservations WHERE contact_id = $1 ORDER BY token', contactId,
+    'SELECT agent_id, state FROM reservations WHERE contact_id = $1 ORDER BY token',
+    contactId,
   )
-  t.same(reservations, [{ agent_id: 'a1', state: 'rejected' }, { agent_id: 'a2', state: 'completed' }])
+  t.same(reservations, [
+    { agent_id: 'a1', state: 'rejected' },
+    { agent_id: 'a2', state: 'completed' },
+  ])
   const work = await rowsOf<{ agent_id: string; state: string }>(
-    `SELECT agent_id, state FROM agent_state_intervals WHERE kind = 'work' AND contact_id = $1 ORDER BY started_at, id`, contactId,
+    `SELECT agent_id, state FROM agent_state_intervals WHERE kind = 'work' AND contact_id = $1 ORDER BY started_at, id`,
+    contactId,
   )
-  t.same(work.filter((w) => w.agent_id === 'a2').map((w) => w.state), ['reserved', 'ringing', 'talking', 'wrapping'])
+  t.same(
+    work.filter((w) => w.agent_id === 'a2').map((w) => w.state),
+    ['reserved', 'ringing', 'talking', 'wrapping'],
+  )
   const presence = await rowsOf<{ state: string }>(
-    `SELECT state FROM agent_state_intervals WHERE kind = 'presence' AND agent_id = $1 ORDER BY started_at, id`, 'a2',
+    `SELECT state FROM agent_state_intervals WHERE kind = 'presence' AND agent_id = $1 ORDER BY started_at, id`,
+    'a2',
   )
   t.equal(presence.at(-1)?.state, 'available')
 })

@@ -10,11 +10,17 @@ const a6 = await world.signIn('a6')
 t.afterEach(() => world.expectClean())
 
 /** The end state that the journal tells, and what SIP told the caller. */
-async function endOf(number: string, caller?: string): Promise<{ end: string; reason?: string; queue?: string; status?: number }> {
+async function endOf(
+  number: string,
+  caller?: string,
+): Promise<{ end: string; reason?: string; queue?: string; status?: number }> {
   const citizen = await world.call({ number, caller, tone: 1100 })
   const contactId = await world.contactOf(citizen.caller)
   const ended = await world.event(contactId, 'contact.ended')
-  await until(() => citizen.byeFrom() === 'callee' || (citizen.status() ?? 0) >= 300, { what: 'the caller is let go', timeout: 30_000 })
+  await until(() => citizen.byeFrom() === 'callee' || (citizen.status() ?? 0) >= 300, {
+    what: 'the caller is let go',
+    timeout: 30_000,
+  })
   return { ...ended.data, status: citizen.status() }
 }
 
@@ -56,10 +62,13 @@ t.test('a restricted caller: blocked, but never on the disaster line', async (t)
   )
   t.match(await endOf('120', caller), { end: 'blocked' })
   const citizen = await world.call({ number: '7006', caller })
-  const contactId = await until(async () => {
-    const created = (await world.journal()).filter((e) => e.type === 'contact.created' && e.data.caller === caller)
-    return created.length === 2 ? created[1]!.contactId : undefined
-  }, { what: 'the second call is in the journal' })
+  const contactId = await until(
+    async () => {
+      const created = (await world.journal()).filter((e) => e.type === 'contact.created' && e.data.caller === caller)
+      return created.length === 2 ? created[1]!.contactId : undefined
+    },
+    { what: 'the second call is in the journal' },
+  )
   await world.event(contactId!, 'contact.queued')
   await citizen.hangUp()
 })

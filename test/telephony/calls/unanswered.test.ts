@@ -12,31 +12,34 @@ const a2 = await world.signIn('a2')
 const r1 = await world.signIn('r1')
 t.afterEach(() => world.expectClean())
 
-t.test('no answer: timed out, the agent is not responding, the next one gets the caller with the original wait', async (t) => {
-  await a1.available()
-  const silent = await world.phone('3001')
-  const citizen = await world.call({ number: '7002' })
-  const contactId = await world.contactOf(citizen.caller)
-  await until(() => silent.isRinging(), { what: 'the first phone rings' })
-  const first = await world.event(contactId, 'contact.queued')
-  await world.event(contactId, 'reservation.timed_out')
-  t.match(await a1.untilWork('not_responding'), { presence: 'available', workReason: 'no_answer' })
-  await until(() => !silent.isRinging(), { what: 'the first phone is told to stop' })
-  const again = await world.event(contactId, 'contact.queued', 2)
-  t.equal(again.data.enqueuedAt, first.data.enqueuedAt)
-  t.equal(again.data.attempts, 1)
+t.test(
+  'no answer: timed out, the agent is not responding, the next one gets the caller with the original wait',
+  async (t) => {
+    await a1.available()
+    const silent = await world.phone('3001')
+    const citizen = await world.call({ number: '7002' })
+    const contactId = await world.contactOf(citizen.caller)
+    await until(() => silent.isRinging(), { what: 'the first phone rings' })
+    const first = await world.event(contactId, 'contact.queued')
+    await world.event(contactId, 'reservation.timed_out')
+    t.match(await a1.untilWork('not_responding'), { presence: 'available', workReason: 'no_answer' })
+    await until(() => !silent.isRinging(), { what: 'the first phone is told to stop' })
+    const again = await world.event(contactId, 'contact.queued', 2)
+    t.equal(again.data.enqueuedAt, first.data.enqueuedAt)
+    t.equal(again.data.attempts, 1)
 
-  const phone = await world.phone('3002')
-  await a2.available()
-  await until(() => phone.isRinging(), { what: 'the second phone rings' })
-  const second = await world.event(contactId, 'reservation.created', 2)
-  t.match(second.data, { agentId: 'a2', enqueuedAt: first.data.enqueuedAt })
-  await phone.answer()
-  await a2.untilWork('talking')
-  await a1.available()
-  t.equal((await a1.me())?.work, 'idle', 'saying so is enough to work again')
-  t.equal((await citizen.hangUp()).code, 0)
-})
+    const phone = await world.phone('3002')
+    await a2.available()
+    await until(() => phone.isRinging(), { what: 'the second phone rings' })
+    const second = await world.event(contactId, 'reservation.created', 2)
+    t.match(second.data, { agentId: 'a2', enqueuedAt: first.data.enqueuedAt })
+    await phone.answer()
+    await a2.untilWork('talking')
+    await a1.available()
+    t.equal((await a1.me())?.work, 'idle', 'saying so is enough to work again')
+    t.equal((await citizen.hangUp()).code, 0)
+  },
+)
 
 t.test('rejected in the client: the next agent, never the same one at once', async (t) => {
   await a1.available()
@@ -69,7 +72,10 @@ t.test('declined on the phone (603): rejected', async (t) => {
   await citizen.hangUp()
 })
 
-for (const [what, refuse, reason] of [['busy (486)', 486, 'busy'], ['broken (503)', 503, 'unreachable']] as const) {
+for (const [what, refuse, reason] of [
+  ['busy (486)', 486, 'busy'],
+  ['broken (503)', 503, 'unreachable'],
+] as const) {
   t.test(`${what}: failed, the next agent gets the caller`, async (t) => {
     await a1.available()
     const [, phone2] = [await world.phone('3001', { refuse }), await world.phone('3002')]
@@ -101,7 +107,8 @@ t.test('a phone that says nothing at all: the caller goes on when the ring time 
   const contactId = await world.contactOf(citizen.caller)
   await world.event(contactId, 'reservation.created')
   const over = await until(
-    async () => (await world.story(contactId)).find((e) => e.type === 'reservation.failed' || e.type === 'reservation.timed_out'),
+    async () =>
+      (await world.story(contactId)).find((e) => e.type === 'reservation.failed' || e.type === 'reservation.timed_out'),
     { what: 'the promise is over', timeout: 15_000 },
   )
   t.equal((over.data as { agentId: string }).agentId, 'a1')

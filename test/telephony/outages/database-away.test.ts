@@ -29,7 +29,9 @@ t.test('PostgreSQL goes in the middle of a talk and comes back later', async (t)
   await a1.untilWork('idle')
 
   const during = await world.call({ tone: 1100 })
-  await until(() => phone.invites().length === 2 && phone.isRinging(), { what: 'the phone rings for a call without PostgreSQL' })
+  await until(() => phone.invites().length === 2 && phone.isRinging(), {
+    what: 'the phone rings for a call without PostgreSQL',
+  })
   const pop = await a1.popOf(phone.invites().at(-1)!.headers['x-contact-id'] ?? '')
   t.equal(pop.complete, false, 'the pop came without context')
   t.equal(pop.context, undefined)
@@ -44,18 +46,38 @@ t.test('PostgreSQL goes in the middle of a talk and comes back later', async (t)
 
   await database.start()
   const second = pop.contactId
-  await until(async () => {
-    const { rows } = await world.postgres.query<{ id: string }>('SELECT id FROM contacts WHERE ended_at IS NOT NULL AND id = ANY($1)', [[first, second]])
-    return rows.length === 2
-  }, { what: 'both calls are in the record', timeout: 20_000 })
+  await until(
+    async () => {
+      const { rows } = await world.postgres.query<{ id: string }>(
+        'SELECT id FROM contacts WHERE ended_at IS NOT NULL AND id = ANY($1)',
+        [[first, second]],
+      )
+      return rows.length === 2
+    },
+    { what: 'both calls are in the record', timeout: 20_000 },
+  )
   const { rows } = await world.postgres.query<Record<string, unknown>>(
-    'SELECT id, end_state, agent_id, disposition, notes, caller FROM contacts WHERE id = ANY($1) ORDER BY created_at', [[first, second]],
+    'SELECT id, end_state, agent_id, disposition, notes, caller FROM contacts WHERE id = ANY($1) ORDER BY created_at',
+    [[first, second]],
   )
   t.match(rows, [
-    { id: first, end_state: 'completed', agent_id: 'a1', disposition: 'ticket', notes: '담당 부서로', caller: before.caller },
+    {
+      id: first,
+      end_state: 'completed',
+      agent_id: 'a1',
+      disposition: 'ticket',
+      notes: '담당 부서로',
+      caller: before.caller,
+    },
     { id: second, end_state: 'completed', agent_id: 'a1', disposition: 'resolved', caller: during.caller },
   ])
-  const segments = await world.postgres.query<{ kind: string }>('SELECT kind FROM segments WHERE contact_id = $1 ORDER BY ordinal', [second])
-  t.same(segments.rows.map((row) => row.kind), ['queue', 'ring', 'talk', 'wrap'])
+  const segments = await world.postgres.query<{ kind: string }>(
+    'SELECT kind FROM segments WHERE contact_id = $1 ORDER BY ordinal',
+    [second],
+  )
+  t.same(
+    segments.rows.map((row) => row.kind),
+    ['queue', 'ring', 'talk', 'wrap'],
+  )
   await world.expectClean()
 })
