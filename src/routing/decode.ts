@@ -73,7 +73,7 @@ export function decodeContact(contactId: string, reply: Reply): ContactSnapshot 
     reservationId: promised ? f.reservationId : undefined,
     token: promised ? number(f.token) : undefined,
     deadline: f.state === 'reserved' ? number(f.deadline) : undefined,
-    attempts: Number(f.attempts),
+    attempts: Number(f.attempts ?? 0),
     version: Number(f.version),
   })
 }

@@ -26,8 +26,10 @@ local position = waiting > 0 and call('ZCOUNT', K.queue .. queue, '-inf', '(' ..
 local c = usePlan({ id = id, queue = queue, priority = ARGV[4], enqueuedAt = ARGV[5], score = score, apart = ARGV[8],
   attempts = '0', version = '0', listed = false, rawPlan = ARGV[7] })
 c.active = countActive(c)
-c.changes = { 'queue', queue, 'enqueuedAt', ARGV[5], 'score', score, 'plan', ARGV[7], 'active', c.active, 'apart', c.apart,
-  'attempts', '0', 'priority', ARGV[4] }
+c.changes = { 'queue', queue, 'enqueuedAt', ARGV[5], 'score', score, 'plan', ARGV[7], 'active', num(c.active), 'priority', ARGV[4] }
+if c.apart ~= '' then
+  c.changes[13], c.changes[14] = 'apart', c.apart
+end
 contactEvent(c, 'queued', '{"queue":"' .. queue .. '","priority":' .. ARGV[4] .. ',"enqueuedAt":' .. ARGV[5]
   .. ',"attempts":0,"position":' .. position .. ARGV[10] .. '}')
 call('SADD', K.contacts, id)

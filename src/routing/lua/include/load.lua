@@ -1,6 +1,7 @@
 --- @include "base"
 -- Reading contacts and agents into tables. Absent values are ''. Fields of an earlier promise stay in the hashes until the
--- next one overwrites them: the state says which count (decode.ts knows too).
+-- next one overwrites them: the state says which count (decode.ts knows too). A contact that was never promised has no
+-- attempts, one with no pair apart no apart.
 
 -- plan: [ringMs, rejectMs, endOfWait or 0, route, afterMs, route, afterMs, ...], fixed when the contact is queued;
 -- the first `active` routes count. apart: JSON {agent: until (0: for ever)} or ''.
@@ -29,7 +30,7 @@ local function loadContact(id)
   if not v[1] then return nil end
   return {
     id = id, state = v[1], listed = v[1] == 'queued', version = v[2], queue = v[3], priority = v[4], enqueuedAt = v[5],
-    score = v[6], rawPlan = v[7], active = tonumber(v[8]), apart = v[9], attempts = v[10], agentId = v[11], reservationId = v[12],
+    score = v[6], rawPlan = v[7], active = tonumber(v[8]), apart = v[9] or '', attempts = v[10] or '0', agentId = v[11], reservationId = v[12],
     token = v[13], promise = v[14], deadline = v[15],
   }
 end
@@ -38,7 +39,7 @@ end
 local function loadWaiting(id)
   local v = call('HMGET', K.contact .. id, 'version', 'queue', 'enqueuedAt', 'score', 'plan', 'active', 'apart', 'attempts')
   return usePlan({ id = id, state = 'queued', listed = true, version = v[1], queue = v[2], enqueuedAt = v[3], score = v[4],
-    active = tonumber(v[6]), apart = v[7], attempts = v[8], rawPlan = v[5] })
+    active = tonumber(v[6]), apart = v[7] or '', attempts = v[8] or '0', rawPlan = v[5] })
 end
 
 -- A contact as far as its promise goes; for transitions after which it does not wait again.
