@@ -73,6 +73,14 @@ export async function createApp(config: Config, logger: Logger, overrides: AppOv
     applicationName: 'cti120',
     onIdleError: (code) => logger.warn({ code }, 'PostgreSQL connection'),
   })
+  // Of their own, so that nothing else of the house stands before a caller's look-up.
+  const lookUps = createPostgres({
+    url: config.CTI_PG_URL,
+    applicationName: 'cti120-look-up',
+    max: 4,
+    forLookUps: true,
+    onIdleError: (code) => logger.warn({ code }, 'PostgreSQL connection'),
+  })
 
   const routing = new RedisRoutingCore(redis, centreId)
   const journal = createJournalWriter(redis, centreId)
@@ -92,7 +100,7 @@ export async function createApp(config: Config, logger: Logger, overrides: AppOv
     clock,
     logger,
     normaliseNumber,
-    context: createCallerLookup(postgres),
+    context: createCallerLookup(lookUps),
     metrics: {
       arrived: () => metrics.callsArrived.inc(),
       lookUpLate: () => metrics.lookUpsLate.inc(),
@@ -151,6 +159,8 @@ export async function createApp(config: Config, logger: Logger, overrides: AppOv
       }
       await roster.start()
       if (roles.has('telephony')) {
+        // The first caller finds a connection open.
+        void lookUps.isHealthy()
         feed.subscribe('calls', (event) => event.type !== 'reservation.created' && runner.onJournal(event))
         stops.push(
           link.onEvent((event) => {
@@ -187,7 +197,7 @@ export async function createApp(config: Config, logger: Logger, overrides: AppOv
       roster.close()
       await Promise.allSettled([recorder.stop(), housekeeping.stop(), feed.stop(), centre.stop()])
       for (const connection of [redis, reading, recording]) connection.disconnect()
-      await postgres.close()
+      await Promise.all([postgres.close(), lookUps.close()])
     },
   }
 }

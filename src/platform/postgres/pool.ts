@@ -23,6 +23,11 @@ export interface PostgresOptions {
   readonly statementTimeoutMs?: number
   /** How long to wait for a connection, ms (default 2,000). */
   readonly connectTimeoutMs?: number
+  /**
+   * For short prepared look-ups in the path of a call: their plan is made once and kept (planning anew costs more than running
+   * them), and connections stay open. Not for queries whose plan depends on the values, such as searches by prefix.
+   */
+  readonly forLookUps?: boolean
   /** Told about broken idle connections (code only, never values). */
   readonly onIdleError?: (code: string) => void
 }
@@ -50,7 +55,8 @@ export function createPostgres(options: PostgresOptions): Postgres {
     application_name: options.applicationName,
     max: options.max ?? 10,
     connectionTimeoutMillis: options.connectTimeoutMs ?? 2_000,
-    idleTimeoutMillis: 30_000,
+    idleTimeoutMillis: options.forLookUps ? 0 : 30_000,
+    options: options.forLookUps ? '-c plan_cache_mode=force_generic_plan' : undefined,
     statement_timeout: options.statementTimeoutMs ?? 5_000,
     idle_in_transaction_session_timeout: 60_000,
     keepAlive: true,
