@@ -76,6 +76,12 @@ t.test('a call from offer to disposition', async (t) => {
   t.equal(await codeOf(a02.reservations.accept(reservation!.id)), 'CTI_ERR_RESERVATION_OTHER_AGENT')
   t.equal(await codeOf(a02.reservations.reject(reservation!.id, reservation!.token)), 'CTI_ERR_RESERVATION_OTHER_AGENT')
   t.equal(await codeOf(a01.reservations.accept(reservation!.id, reservation!.token + 1)), 'CTI_ERR_RESERVATION_STALE')
+  t.equal(await codeOf(a01.contacts.hangUp(contactId)), 'CTI_ERR_CONTACT_WRONG_STATE', 'only promised: not theirs yet')
+  t.equal(
+    await codeOf(a01.contacts.dispose(contactId, { disposition: 'answered' })),
+    'CTI_ERR_CONTACT_WRONG_STATE',
+    'nor does it need a disposition',
+  )
   t.equal((await a01.me.get()).state!.work, 'reserved', 'nothing changed')
   t.match(await a01.reservations.accept(reservation!.id), { state: { agentId: 'a01', reservationId: reservation!.id } })
   t.match(await a01.reservations.accept(reservation!.id), { state: { agentId: 'a01' } }, 'twice is fine')

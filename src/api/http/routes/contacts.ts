@@ -110,11 +110,18 @@ export function registerContactRoutes(app: Api, edge: Edge): void {
     },
   )
 
-  /** @throws ApiError CTI_ERR_CONTACT_NOT_FOUND, CTI_ERR_CONTACT_OTHER_AGENT */
+  /**
+   * A contact that is only promised is not the agent's yet: it is rejected, not hung up.
+   * @throws ApiError CTI_ERR_CONTACT_NOT_FOUND, CTI_ERR_CONTACT_OTHER_AGENT, CTI_ERR_CONTACT_WRONG_STATE
+   */
   async function requireOwn(request: FastifyRequest, id: string): Promise<void> {
     const live = await routing.getContact(id)
     const supervises = request.permissions.includes('floor:supervise')
-    if (live !== undefined && (supervises || live.agentId === identityOf(request).id)) return
+    if (live !== undefined && supervises) return
+    if (live !== undefined && live.agentId === identityOf(request).id) {
+      if (live.state === 'reserved') throw new ApiError('CTI_ERR_CONTACT_WRONG_STATE')
+      return
+    }
     const recorded = live === undefined ? await contacts.read(id) : undefined
     if (live === undefined && recorded === undefined) throw new ApiError('CTI_ERR_CONTACT_NOT_FOUND')
     if (!supervises && recorded?.agentId !== identityOf(request).id) throw new ApiError('CTI_ERR_CONTACT_OTHER_AGENT')
