@@ -88,7 +88,7 @@ export async function createApp(config: Config, logger: Logger, overrides: AppOv
   const centre = createCentreWatch({ url: config.CTI_PG_URL, postgres, logger })
   const floor = createFloor()
   const roster = createRoster({ centre, routing, floor, clock, logger })
-  const link = createPbxLink(config, logger, metrics, clock)
+  const link = createPbxLink(config, logger, metrics, clock, () => redis.status === 'ready')
   const deadMan = createDeadMan(link.telephony, (err) => logger.warn({ err }, 'dead-man switch could not be set'))
   const world: CallWorld = {
     telephony: link.telephony,
@@ -132,6 +132,7 @@ export async function createApp(config: Config, logger: Logger, overrides: AppOv
   return {
     async start() {
       await centre.start()
+      await routing.prepare()
       await feed.start()
       feed.subscribe('floor', (event) => floor.observe(event))
       // A promise leads to a pop, which comes by the journal, too: nobody waits for the sockets to hear of the promise first.

@@ -4,8 +4,14 @@ import type { Config } from './config.js'
 import type { Clock } from './platform/clock.js'
 import type { Metrics } from './platform/metrics.js'
 
-/** The PBX link as the environment describes it, counting into the metrics registry. */
-export function createPbxLink(config: Config, logger: Logger, metrics: Metrics, clock: Clock): AsteriskLink {
+/** The PBX link as the environment describes it, counting into the metrics registry. While `ready` says no, calls go on to the fallback at once. */
+export function createPbxLink(
+  config: Config,
+  logger: Logger,
+  metrics: Metrics,
+  clock: Clock,
+  ready: () => boolean,
+): AsteriskLink {
   return createAsteriskLink(
     {
       node: config.CTI_NODE,
@@ -25,6 +31,7 @@ export function createPbxLink(config: Config, logger: Logger, metrics: Metrics, 
     {
       logger,
       clock,
+      ready,
       metrics: {
         unknownEvent: () => metrics.pbxUnknownEvents.inc(),
         malformed: () => metrics.pbxMalformed.inc(),

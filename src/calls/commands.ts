@@ -19,9 +19,9 @@ export function createCallCommands(deps: {
   const { runner, redis, centre, journal, clock } = deps
   const keyFor = (contactId: string): string => keyOf(centre, 'disposition', contactId)
   return {
-    async hangUp(contactId) {
+    async hangUp(contactId, by) {
       if (!runner.get(contactId)) throw new CallError('CTI_ERR_CONTACT_NOT_FOUND', 'no call of this contact is up')
-      runner.post(contactId, { type: 'hang_up' })
+      runner.post(contactId, { type: 'hang_up', by: by.agentId === undefined ? 'system' : 'agent' })
     },
     async dispose(contactId, agentId, input) {
       const data = { agentId, disposition: input.disposition, category: input.category, notes: input.notes }

@@ -81,7 +81,7 @@ export type ContactEvent =
   | { readonly type: 'leg_ringing' | 'leg_answered' | 'leg_held' | 'leg_unheld'; readonly channelId: string }
   | { readonly type: 'leg_ended'; readonly channelId: string; readonly failure: RingFailure }
   | { readonly type: 'connected' | 'connect_refused'; readonly reservationId: string }
-  | { readonly type: 'hang_up' }
+  | { readonly type: 'hang_up'; readonly by: 'agent' | 'system' }
   | { readonly type: 'bridge_failed'; readonly reservationId: string }
 
 /** What the runner has to do, in this order; none is awaited, results come back as events. */

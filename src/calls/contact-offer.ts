@@ -84,7 +84,7 @@ function fallThrough(offer: Offer, failure: RingFailure): Effect[] {
 }
 
 /** The talk is over: wrap-up begins in the core, the bridge goes, nothing is left to watch. */
-export function finishTalk(s: ContactState, endedBy: 'caller' | 'agent'): Effect[] {
+export function finishTalk(s: ContactState, endedBy: 'caller' | 'agent' | 'system'): Effect[] {
   const effects: Effect[] = [{ do: 'end_talk', wrapMs: s.plan?.wrapMs ?? 0, endedBy }]
   if (s.offer) effects.push({ do: 'unbridge', bridgeId: s.offer.bridgeId })
   return [...effects, { do: 'unwatch' }, { do: 'forget' }]

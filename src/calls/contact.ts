@@ -65,9 +65,9 @@ export function decide(s: ContactState, e: ContactEvent): Decision {
     case 'connect_refused':
       return s.offer?.reservationId === e.reservationId ? connectAnswered(s, s.offer, e.type) : same(s)
     case 'bridge_failed':
-      return s.offer?.reservationId === e.reservationId ? hangUpBoth(s) : same(s)
+      return s.offer?.reservationId === e.reservationId ? hangUpBoth(s, 'system') : same(s)
     case 'hang_up':
-      return hangUpBoth(s)
+      return hangUpBoth(s, e.by)
   }
 }
 
@@ -201,8 +201,11 @@ function callerLeft(s: ContactState): Decision {
   }
 }
 
-function hangUpBoth(s: ContactState): Decision {
-  return { state: s, effects: [{ do: 'hang_up', channelId: s.channelId, why: 'normal' }, ...dropLeg(s.offer)] }
+/** Ends the call by command. In talk this is its end, said by whoever asked; while waiting the caller's leg ending says the rest. */
+function hangUpBoth(s: ContactState, by: 'agent' | 'system'): Decision {
+  const effects: Effect[] = [{ do: 'hang_up', channelId: s.channelId, why: 'normal' }, ...dropLeg(s.offer)]
+  if (s.state !== 'connected' && s.state !== 'held') return { state: s, effects }
+  return { state: { ...s, state: 'ended' }, effects: [...effects, ...finishTalk(s, by)] }
 }
 
 /** Hangs up the agent's leg of a promise that is over, if there is one. */

@@ -147,6 +147,18 @@ t.test('the agent hangs up', async (t) => {
   t.match(last[1], { do: 'end_talk', endedBy: 'agent', wrapMs: 30_000 })
 })
 
+t.test('ended by command: the record says who', async (t) => {
+  const { last, state } = run(...talking, { type: 'hang_up', by: 'agent' })
+  t.strictSame(names(last), ['hang_up', 'hang_up', 'end_talk', 'unbridge', 'unwatch', 'forget'])
+  t.match(last[2], { endedBy: 'agent' })
+  t.equal(state.state, 'ended')
+  t.strictSame(
+    names(run(admitted(), { type: 'hang_up', by: 'system' }).last),
+    ['hang_up'],
+    'a waiting caller is hung up; that ends the wait',
+  )
+})
+
 t.test('the core decides between an answer and a deadline, and between an answer and a hang-up', async (t) => {
   const answered = talking.slice(0, 5)
   const refused = run(...answered, { type: 'connect_refused', reservationId: 'r1' })
@@ -223,7 +235,7 @@ const anyEvent: fc.Arbitrary<ContactEvent> = fc.oneof(
     admitted(wait(['cti/greet'])),
     admitted({ kind: 'end', end: 'blocked', prompts: [] }),
     { type: 'wait_limit' },
-    { type: 'hang_up' },
+    { type: 'hang_up', by: 'system' },
     { type: 'queue_refused', code: 'CTI_ERR_QUEUE_FULL' },
     { type: 'place_told', position: 3, expectedWaitMs: 60_000 },
     { type: 'leg_ended', channelId: 'ch1', failure: 'cancelled' },
