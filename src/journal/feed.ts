@@ -1,6 +1,7 @@
 import type { Redis } from 'ioredis'
 import type { Logger } from 'pino'
 import { keyOf } from '../platform/keys.js'
+import { within } from '../platform/within.js'
 import type { AnyJournalEvent } from './events.js'
 import { parseEntry, type StreamEntry } from './parse.js'
 import type { JournalFeed } from './ports.js'
@@ -10,6 +11,8 @@ import { ensureEpoch } from './writer.js'
 const BLOCK_MS = 1_000
 const BATCH = 500
 const RETRY_MS = 200
+/** How long `stop` waits for the read under way (ms). */
+const STOP_MS = 500
 
 export interface RunningFeed extends JournalFeed {
   start(): Promise<void>
@@ -84,7 +87,8 @@ export function createJournalFeed(reading: Redis, asking: Redis, centre: string,
     async stop() {
       running = false
       reading.disconnect()
-      await loop
+      // A read whose connection was already lost never settles once the reconnecting is given up: do not wait for it.
+      await within(Promise.resolve(loop), STOP_MS)
     },
     subscribe(name, handle) {
       const entry = { name, handle }
