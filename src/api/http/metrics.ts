@@ -16,7 +16,6 @@ export function registerHttpMetrics(app: FastifyInstance, registry: Registry): v
     const quiet = route.startsWith('/health/') || route === '/metrics' || !route.startsWith('/v1/')
     request.log[quiet ? 'debug' : 'info'](
       {
-        requestId: request.id,
         method: request.method,
         route,
         status: reply.statusCode,
