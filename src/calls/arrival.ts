@@ -1,6 +1,7 @@
 import type { CallWorld } from './call-world.js'
 import type { ContactState } from './contact-model.js'
 import { EMPTY_BRIEF, type LiveCall } from './live-call.js'
+import { soon } from './soon.js'
 import { isChannelGone, type ListedChannel } from './telephony-port.js'
 
 /** What the PBX says of a caller. */
@@ -62,5 +63,5 @@ export function announceArrival(world: CallWorld, call: LiveCall): void {
     .catch(failed('contact.created could not be written'))
   telephony.answer(channelId).catch(failed('answer failed'))
   const marks = { CTI_CONTACT: contactId, CTI_ROLE: 'caller', CTI_ARRIVED_AT: String(arrivedAt), CTI_TO: dialled }
-  telephony.setVariables(channelId, marks).catch(failed('variables could not be set'))
+  soon(() => telephony.setVariables(channelId, marks)).catch(failed('variables could not be set'))
 }

@@ -4,6 +4,7 @@ import { enqueue, leaveQueue } from './enqueue.js'
 import type { LiveCall } from './live-call.js'
 import { confirmAnswer, promised, ringAgent } from './offer-effects.js'
 import { sendPop } from './send-pop.js'
+import { soon } from './soon.js'
 import { isChannelGone, type TelephonyPort } from './telephony-port.js'
 import { tellPlace } from './tell-place.js'
 
@@ -37,7 +38,12 @@ async function start(
     case 'stop_playback':
       return telephony.stopPlayback(effect.playbackId)
     case 'start_music':
-      return telephony.startMusic(call.channelId, effect.music)
+      await soon(() =>
+        call.state.music && call.state.state !== 'ended'
+          ? telephony.startMusic(call.channelId, effect.music)
+          : undefined,
+      )
+      return
     case 'stop_music':
       return telephony.stopMusic(call.channelId)
     case 'queue':
