@@ -13,7 +13,8 @@ import { type BenchServer, type BenchWorld, type RestWay, startBenchWorld } from
  * npm run bench:route [-- --json FILE] [--seconds N] [--variants]: from the citizen's INVITE to the agent's INVITE, seen by a
  * capture of loopback, on one Asterisk with the same SIPp citizens and 200 phones: bare Dial, app_queue (leastrecent, 200
  * members), cti120 (200 agents with an event socket each). `--variants` measures cti120's ways in and ways to ring instead.
- * A citizen talks for 2 s and hangs up. Each target is warmed up with two seconds of calls that do not count.
+ * A citizen talks for 2 s and hangs up. Each target is first warmed up with calls that do not count,
+ * so that what is measured is a server at work, not one that has just started.
  */
 export interface RouteBenchRow {
   readonly rate: number
@@ -34,6 +35,7 @@ export interface RouteBenchRow {
 
 const RATES = [20, 60]
 const TALK_MS = 2000
+const WARM_UP_SECONDS = 8
 let lastCaller = 0
 
 /** Places calls from numbers that are unique in this bench; resolves when all are over. */
@@ -84,7 +86,7 @@ async function runAll(
   for (const rate of RATES) {
     for (const target of options.targets) {
       console.error(`${rate} calls/s, ${target} …`)
-      await placeCalls(world, target, rate, rate * 2)
+      await placeCalls(world, target, rate, rate * WARM_UP_SECONDS)
       runs.push({ rate, target, callers: await placeCalls(world, target, rate, rate * options.seconds) })
       await until(() => isQuiet(world), {
         what: 'every call is over and every agent free',
