@@ -1,7 +1,6 @@
 import type { CallWorld } from './call-world.js'
 import type { ContactState } from './contact-model.js'
 import { EMPTY_BRIEF, type LiveCall } from './live-call.js'
-import { soon } from './soon.js'
 import { isChannelGone, type ListedChannel } from './telephony-port.js'
 
 /** What the PBX says of a caller. */
@@ -63,5 +62,5 @@ export function announceArrival(world: CallWorld, call: LiveCall): void {
     .catch(failed('contact.created could not be written'))
   telephony.answer(channelId).catch(failed('answer failed'))
   const marks = { CTI_CONTACT: contactId, CTI_ROLE: 'caller', CTI_ARRIVED_AT: String(arrivedAt), CTI_TO: dialled }
-  soon(() => telephony.setVariables(channelId, marks)).catch(failed('variables could not be set'))
+  telephony.setVariables(channelId, marks).catch(failed('variables could not be set'))
 }

@@ -36,7 +36,8 @@ export function createDeadMan(telephony: TelephonyPort, onError: (error: unknown
       waiting.add(channelId)
     },
     release(channelId) {
-      waiting.delete(channelId)
+      // Asked for again at the end of a talk, when there is no channel left to disarm.
+      if (!waiting.delete(channelId)) return
       releasing.add(channelId)
       disarm(channelId)
     },

@@ -7,7 +7,6 @@ import { queueRoutes } from '../routing/relax.js'
 import type { CallWorld } from './call-world.js'
 import type { ContactEvent, WaitPlan } from './contact-model.js'
 import type { LiveCall } from './live-call.js'
-import { soon } from './soon.js'
 import { isChannelGone } from './telephony-port.js'
 
 type Post = (event: ContactEvent) => void
@@ -30,7 +29,7 @@ export async function enqueue(
   const config = world.centre.current().file.queues.find((q) => q.id === plan.queue)
   if (!config) return post({ type: 'queue_refused', code: 'CTI_ERR_QUEUE_NOT_FOUND' })
   const marks = { CTI_QUEUE: plan.queue, CTI_PRIORITY: String(plan.priority), CTI_ENQUEUED_AT: String(enqueuedAt) }
-  soon(() => world.telephony.setVariables(call.channelId, marks)).catch((error: unknown) => {
+  world.telephony.setVariables(call.channelId, marks).catch((error: unknown) => {
     if (isChannelGone(error)) return
     world.logger.warn({ contactId: call.contactId, err: error }, 'the place could not be marked on the channel')
   })

@@ -1,4 +1,4 @@
-/** So long (ms) does waiting music or a mark on a channel stand back: a free agent is rung within that time. */
+/** So long (ms) does waiting music stand back: a free agent is rung within that time. */
 const STAND_BACK_MS = 20
 
 /**

@@ -6,6 +6,12 @@ import { startWorld } from '../../helpers/world.js'
 const world = await startWorld({ server: 'process' })
 t.teardown(() => world.stop())
 
+/** The caller's channel carries this mark: from then on any process can go on with the call. */
+const isMarked = (mark: string) =>
+  until(async () => JSON.stringify(await world.asterisk.ari('channels')).includes(mark), {
+    what: 'the channel is marked',
+  })
+
 t.test('killed under a talk, a waiting caller and a ringing phone', async (t) => {
   let talker = await world.signIn('a1')
   await talker.available()
@@ -18,6 +24,7 @@ t.test('killed under a talk, a waiting caller and a ringing phone', async (t) =>
   const waiting = await world.call({ number: '120', tone: 1300 })
   const waitId = await world.contactOf(waiting.caller)
   const queued = await world.event(waitId, 'contact.queued')
+  await isMarked(String(queued.data.enqueuedAt))
 
   await world.server().kill()
   await world.startServer('process')
@@ -50,6 +57,7 @@ t.test(
     const citizen = await world.call({ number: '7010', tone: 1100 })
     const contactId = await world.contactOf(citizen.caller)
     await world.event(contactId, 'contact.ivr_entered')
+    await isMarked(contactId)
     await world.server().kill()
     await world.startServer('process')
     const agent = await world.signIn('a1')
