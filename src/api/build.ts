@@ -80,7 +80,6 @@ function createFastify(deps: ApiDeps): Api {
   const app = Fastify({
     ...(deps.logger === undefined ? { logger: false } : { loggerInstance: deps.logger }),
     genReqId: () => newId(),
-    requestIdLogLabel: 'requestId',
     bodyLimit: BODY_LIMIT,
     routerOptions: { maxParamLength: 100 },
     trustProxy: deps.options.trustProxy === undefined ? false : [...deps.options.trustProxy],
