@@ -7,10 +7,13 @@ const world = await startWorld({ server: 'process' })
 t.teardown(() => world.stop())
 
 /** The caller's channel carries this mark: from then on any process can go on with the call. */
-const isMarked = (mark: string) =>
-  until(async () => JSON.stringify(await world.asterisk.ari('channels')).includes(mark), {
-    what: 'the channel is marked',
+const isMarked = async (contactId: string, name: string, value: string) => {
+  const { channelId } = (await world.event(contactId, 'contact.created')).data
+  const path = `channels/${channelId}/variable?variable=${name}`
+  await until(async () => ((await world.asterisk.ari(path)) as { value: string }).value === value, {
+    what: `${name} stands on the channel`,
   })
+}
 
 t.test('killed under a talk, a waiting caller and a ringing phone', async (t) => {
   let talker = await world.signIn('a1')
@@ -24,7 +27,7 @@ t.test('killed under a talk, a waiting caller and a ringing phone', async (t) =>
   const waiting = await world.call({ number: '120', tone: 1300 })
   const waitId = await world.contactOf(waiting.caller)
   const queued = await world.event(waitId, 'contact.queued')
-  await isMarked(String(queued.data.enqueuedAt))
+  await isMarked(waitId, 'CTI_ENQUEUED_AT', String(queued.data.enqueuedAt))
 
   await world.server().kill()
   await world.startServer('process')
@@ -57,7 +60,7 @@ t.test(
     const citizen = await world.call({ number: '7010', tone: 1100 })
     const contactId = await world.contactOf(citizen.caller)
     await world.event(contactId, 'contact.ivr_entered')
-    await isMarked(contactId)
+    await isMarked(contactId, 'CTI_CONTACT', contactId)
     await world.server().kill()
     await world.startServer('process')
     const agent = await world.signIn('a1')
