@@ -88,7 +88,10 @@ t.test('a server that listens but does not claim: the fallback takes the call', 
   t.teardown(() => app.close())
   const citizen = await startCitizen(asterisk)
   t.teardown(() => citizen.stop())
-  await until(() => phone.isRinging(), { what: 'the fallback queue rings' })
+  await until(() => phone.isRinging(), {
+    what: 'the fallback queue rings (it leaves a member 5 s of wrap-up)',
+    timeout: 25_000,
+  })
   t.equal(app.of('CallBroadcast').length, 1)
   t.equal(app.of('StasisStart').length, 0)
   await citizen.hangUp()
@@ -128,7 +131,10 @@ t.test('plain Stasis behind the heartbeat: fresh goes in, stale goes to the fall
   asterisk.cli(`dialplan set global CTI_HEARTBEAT ${Math.floor(Date.now() / 1000) - 10}`)
   const second = await startCitizen(asterisk)
   t.teardown(() => second.stop())
-  await until(() => phone.isRinging(), { what: 'the fallback queue rings' })
+  await until(() => phone.isRinging(), {
+    what: 'the fallback queue rings (it leaves a member 5 s of wrap-up)',
+    timeout: 25_000,
+  })
   t.equal(app.of('StasisStart').length, 1)
   await second.hangUp()
 })
