@@ -31,7 +31,7 @@ import { createSweeper } from './routing/sweeper.js'
 export interface App {
   /** Connects everything and serves; resolves when the centre file is in force and the API listens. */
   start(): Promise<void>
-  /** Where the API listens, once started: `http://127.0.0.1:8120`. */
+  /** Where the API listens, once started: `http://127.0.0.1:8120`. @throws Error when this process has no API */
   url(): string
   /** Live calls of this instance. */
   calls(): number

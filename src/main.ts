@@ -38,7 +38,7 @@ async function main(): Promise<void> {
   process.on('unhandledRejection', (error) => logger.error({ err: error }, 'unhandled rejection'))
 
   await app.start()
-  logger.info({ url: app.url() }, 'serving')
+  logger.info({ roles: config.CTI_ROLES, url: config.CTI_ROLES.includes('api') ? app.url() : undefined }, 'serving')
 }
 
 main().catch((error: unknown) => {

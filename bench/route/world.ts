@@ -13,6 +13,7 @@ import { createTestCentre } from '../../test/helpers/redis.js'
 import { startServerProcess } from '../../test/helpers/server.js'
 import { benchCentre, benchDialplan, benchQueues, PHONES } from './centre.js'
 import { openSockets } from './sockets.js'
+import { startWorker } from './worker.js'
 
 /** REST to Asterisk over the WebSocket, an HTTP pool, or each where it is better. */
 export type RestWay = 'ws' | 'http' | 'mixed'
@@ -54,25 +55,26 @@ export async function startBenchWorld(): Promise<BenchWorld> {
     phonesPort,
     async startServer(rest) {
       const port = await findTcpPort()
-      const server = await startServerProcess(
-        {
-          CTI_HTTP_PORT: String(port),
-          CTI_REDIS_URL: redis.url,
-          CTI_PG_URL: database.url,
-          CTI_CENTRE: redis.centre,
-          CTI_NODE: asterisk.node,
-          CTI_ARI_URL: asterisk.ariUrl,
-          CTI_ARI_USER: asterisk.ariUser,
-          CTI_ARI_PASSWORD: asterisk.ariPassword,
-          CTI_AMI_PORT: String(asterisk.amiPort),
-          CTI_AMI_USER: asterisk.amiUser,
-          CTI_AMI_PASSWORD: asterisk.amiPassword,
-          CTI_JWT_SECRET: secret,
-          CTI_LOG_LEVEL: 'info',
-          ...(rest === undefined ? {} : { CTI_ARI_REST: rest }),
-        },
-        join(testEnvironment('CTI_TEST_DIR'), `bench-server-${port}.log`),
-      )
+      const environment = {
+        CTI_HTTP_PORT: String(port),
+        CTI_REDIS_URL: redis.url,
+        CTI_PG_URL: database.url,
+        CTI_CENTRE: redis.centre,
+        CTI_NODE: asterisk.node,
+        CTI_ARI_URL: asterisk.ariUrl,
+        CTI_ARI_USER: asterisk.ariUser,
+        CTI_ARI_PASSWORD: asterisk.ariPassword,
+        CTI_AMI_PORT: String(asterisk.amiPort),
+        CTI_AMI_USER: asterisk.amiUser,
+        CTI_AMI_PASSWORD: asterisk.amiPassword,
+        CTI_JWT_SECRET: secret,
+        CTI_LOG_LEVEL: 'info',
+        ...(rest === undefined ? {} : { CTI_ARI_REST: rest }),
+      }
+      const logFile = join(testEnvironment('CTI_TEST_DIR'), `bench-server-${port}.log`)
+      // As docs/operations.md says for a busy centre: the record is written beside the calls, not between them.
+      const worker = startWorker({ ...environment, CTI_ROLES: 'worker' }, `${logFile}.worker`)
+      const server = await startServerProcess({ ...environment, CTI_ROLES: 'api,telephony' }, logFile)
       for (const device of PHONES) await core.setPresence(`b${device}`, 'available', undefined, Date.now())
       let close: (() => void) | undefined
       return {
@@ -87,6 +89,7 @@ export async function startBenchWorld(): Promise<BenchWorld> {
         async stop() {
           close?.()
           await server.stop()
+          await worker.stop()
         },
       }
     },

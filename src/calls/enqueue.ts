@@ -35,7 +35,14 @@ export async function enqueue(
   })
   try {
     const queueing = world.routing.queueContact(queueContact(world, call, plan, config, enqueuedAt), world.clock())
-    if ((await within(queueing, QUEUE_LIMIT_MS)) !== LATE) return
+    const queued = await within(queueing, QUEUE_LIMIT_MS)
+    if (queued !== LATE) {
+      // Matched at once: the answer is here before the journal brings the same promise (which then changes nothing).
+      for (const { contactId, id, token, agentId, deadline } of queued.reservations) {
+        if (contactId === call.contactId) post({ type: 'reserved', reservationId: id, token, agentId, deadline })
+      }
+      return
+    }
     post({ type: 'queue_refused', code: 'CTI_ERR_UNAVAILABLE' })
     // Redis was away and carries it out once it is back: nobody waits there any more, agents must not be rung for a ghost.
     await queueing
