@@ -24,8 +24,12 @@ import { createHousekeeping } from './platform/housekeeping.js'
 import { createMetrics } from './platform/metrics.js'
 import { createPostgres } from './platform/postgres/pool.js'
 import { connectRedis } from './platform/redis.js'
+import { within } from './platform/within.js'
 import { RedisRoutingCore } from './routing/core.js'
 import { createSweeper } from './routing/sweeper.js'
+
+/** A part that is still busy with something that is away is not waited for longer (ms). */
+const PART_CLOSE_MS = 4_000
 
 /** The whole server in one process, composed and ready to start. */
 export interface App {
@@ -190,15 +194,17 @@ export async function createApp(config: Config, logger: Logger, overrides: AppOv
     async close() {
       await api?.close()
       for (const stop of stops) stop()
-      await sweeper.stop()
+      await within(sweeper.stop(), PART_CLOSE_MS)
       recovery.close()
       runner.close()
       deadMan.close()
       await link.close()
       roster.close()
-      await Promise.allSettled([recorder.stop(), housekeeping.stop(), feed.stop(), centre.stop()])
+      await Promise.allSettled(
+        [recorder.stop(), housekeeping.stop(), feed.stop(), centre.stop()].map((part) => within(part, PART_CLOSE_MS)),
+      )
       for (const connection of [redis, reading, recording]) connection.disconnect()
-      await Promise.all([postgres.close(), lookUps.close()])
+      await within(Promise.all([postgres.close(), lookUps.close()]), PART_CLOSE_MS)
     },
   }
 }

@@ -1,5 +1,6 @@
 import type { Redis } from 'ioredis'
 import { keyOf } from '../../platform/keys.js'
+import { LATE, within } from '../../platform/within.js'
 import { parseEntry, type StreamEntry } from '../parse.js'
 import type { Position } from './position.js'
 import type { ReadEntry } from './record.js'
@@ -9,6 +10,8 @@ export const RECORDER_GROUP = 'recorder'
 const CONSUMER = 'recorder'
 const BATCH = 500
 const BLOCK_MS = 500
+/** A read this much later than its time (ms) is lost. */
+const LOST_MS = 3_000
 
 /** The journal as the recorder reads it: a consumer group whose position is set from the record, which alone is the truth. */
 export class JournalSource {
@@ -53,7 +56,7 @@ export class JournalSource {
 
   /** The next events; empty when none came within half a second. @throws Error (NOGROUP) when Redis was emptied */
   async read(epoch: string): Promise<ReadEntry[]> {
-    const answer = (await this.reading.xreadgroup(
+    const reading = this.reading.xreadgroup(
       'GROUP',
       RECORDER_GROUP,
       CONSUMER,
@@ -64,7 +67,10 @@ export class JournalSource {
       'STREAMS',
       this.journal,
       '>',
-    )) as [string, StreamEntry[]][] | null
+    )
+    const answer = (await within(reading, BLOCK_MS + LOST_MS)) as [string, StreamEntry[]][] | null | typeof LATE
+    // A read whose connection was lost may never settle (ioredis, given up while reconnecting): begin again from the record.
+    if (answer === LATE) throw new Error('the journal did not answer')
     return (answer?.[0]?.[1] ?? []).map((entry) => toRead(epoch, entry))
   }
 
