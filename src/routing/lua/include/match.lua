@@ -1,7 +1,6 @@
 --- @include "load"
 -- Who fits: both walks read heads only; cost grows with the routes of one agent or contact and with the pairs kept apart.
 local PAGE = 16
-
 local function isApart(c, agentId)
   return c.apart ~= '' and find(c.apart, '"' .. agentId .. '":', 1, true) ~= nil
 end
