@@ -7,11 +7,11 @@ import { createJournalWriter } from '../journal/writer.js'
 import { systemClock } from './clock.js'
 import { keyPrefix } from './keys.js'
 import type { Postgres } from './postgres/pool.js'
-import { connectRedis } from './redis.js'
 
 export interface HousekeepingOptions {
-  readonly redisUrl: string
   readonly redis: Redis
+  /** Opens another connection to the same Redis. */
+  readonly connect: (name: string) => Redis
   readonly postgres: Postgres
   readonly centre: string
   /** Events of the journal that stay for clients that resume (CTI_JOURNAL_KEEP). */
@@ -35,8 +35,7 @@ type Chore = 'trim-journal' | 'purge-expired' | 'end-lost'
  * refresh tokens that have expired are deleted, and contacts whose end nobody saw are ended. A chore that fails because something is away is done at its next turn.
  */
 export function createHousekeeping(options: HousekeepingOptions): Housekeeping {
-  const { redis, postgres, centre, keep, logger } = options
-  const connect = (name: string) => connectRedis({ url: options.redisUrl, name: `cti120-${name}` })
+  const { redis, connect, postgres, centre, keep, logger } = options
   // The centre's hash tag keeps BullMQ's own scripts within one slot.
   const prefix = `${keyPrefix(centre)}jobs`
   const journal = createJournalWriter(redis, centre)

@@ -9,14 +9,18 @@ export const KEY_PARTS = {
   epoch: 'epoch',
   /** stream of events, ids `<seq>-0` */
   journal: 'journal',
+  /** zset: epoch by the highest number that was given out and then lost with Redis's last moment; numbers up to it may name two events */
+  doubt: 'doubt',
   /** set of agent ids */
   agents: 'agents',
   /** set of ids of contacts that wait, are promised, talk or are wrapped up */
   contacts: 'contacts',
   /** zset of free agents by idleSince */
   free: 'free',
-  /** zset of `ring:<reservation>`, `relax:<contact>`, `unblock:<contact>`, `wait:<contact>`, `wrap:<agent>` by due time */
+  /** zset of `ring:<reservation>`, `relax:<contact>`, `unblock:<contact>`, `wait:<contact>`, `wrap:<agent>`, `client:<agent>` by due time */
   deadlines: 'deadlines',
+  /** hash: when an instance last said whose sockets it holds (`at`), with the `grace` and `slack` it gave (ms) */
+  clients: 'clients',
   /** hash of one agent (id appended) */
   agent: 'agent:',
   /** hash of one contact (id appended) */
@@ -31,11 +35,26 @@ export const KEY_PARTS = {
   waitIn: 'wait:',
   /** disposition of a contact as JSON, with an expiry: known at once and while PostgreSQL is away (contact appended) */
   disposition: 'disposition:',
+  // ownership of PBX nodes (src/lease)
+  /** `<token> <owner>` of a node (appended), expires when it is not renewed */
+  lease: 'lease:',
+  /** newest fencing token of a node (appended); stays */
+  leaseToken: 'lease-token:',
+  /** channel: commands for whoever carries the call */
+  commands: 'commands',
+  /** channel: answers for one instance (appended) */
+  answers: 'answers:',
   // edge (src/api)
+  /** client id of an agent (appended) that takes the agent's commands, expires when no instance keeps it */
+  activeClient: 'active-client:',
   /** counter of failed sign-ins (hash of the name appended), expires */
   signInFailures: 'sign-in:failures:',
   /** while it exists nobody can sign in with the name (hash appended), expires */
   signInLock: 'sign-in:lock:',
+  /** who holds a refresh token (its hash appended) as JSON, expires: for while PostgreSQL is away */
+  session: 'session:',
+  /** exists when a session (its id appended) was ended; expires with its tokens */
+  sessionEnded: 'session-ended:',
   /** answer kept for a repeated request (who and Idempotency-Key appended), expires */
   idempotency: 'idempotency:',
 } as const

@@ -20,11 +20,27 @@ export function createMetrics() {
       'Differences between PBX and routing core mended after a connect',
       ['step'],
     ),
+    repairs: counter('cti_repairs_total', 'Drift between PBX, routing core and live calls that was repaired', ['kind']),
+    overloads: counter('cti_overloads_total', 'Times that new calls were left to the fallback for overload', ['cause']),
+    overloaded: new Gauge({
+      name: 'cti_overloaded',
+      help: '1 while new calls are left to the fallback for overload',
+      labelNames: ['cause'],
+      registers,
+    }),
+    fallbackCalls: counter('cti_fallback_calls_total', "Calls of the PBX's fallback queue brought into the record", [
+      'end',
+    ]),
+    fallbackMembers: counter(
+      'cti_fallback_member_steps_total',
+      "Changes to the fallback queue's members so that those who are signed in would ring",
+      ['step'],
+    ),
     journalEvents: counter('cti_journal_events_total', 'Events read from the journal', ['type']),
     sweepErrors: counter('cti_sweep_errors_total', 'Sweeps of due timers that failed'),
     pbxUnknownEvents: counter('cti_pbx_unknown_events_total', 'PBX events of a type this release does not know'),
     pbxMalformed: counter('cti_pbx_malformed_total', 'PBX messages that could not be read'),
-    pbxReconnects: counter('cti_pbx_reconnects_total', 'Reconnects to the PBX', ['link']),
+    pbxReconnects: counter('cti_pbx_reconnects_total', 'Reconnects to a PBX node', ['link', 'node']),
     pbxRestErrors: counter('cti_pbx_rest_errors_total', 'Failed PBX requests', ['status']),
     pbxRestSeconds: new Histogram({
       name: 'cti_pbx_rest_seconds',
@@ -33,6 +49,17 @@ export function createMetrics() {
       registers,
       buckets: [0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.5, 1, 5],
     }),
+    ownsNode: (read: () => readonly (readonly [node: string, owned: boolean])[]) =>
+      new Gauge({
+        name: 'cti_node_owned',
+        help: '1 while this instance owns the PBX node, 0 on a standby',
+        labelNames: ['node'],
+        registers,
+        collect() {
+          for (const [node, owned] of read()) this.set({ node }, owned ? 1 : 0)
+        },
+      }),
+    termsBegun: counter('cti_node_terms_total', 'Times that this instance became the owner of the PBX node', ['node']),
     callsLive: (read: () => number) =>
       new Gauge({
         name: 'cti_calls_live',

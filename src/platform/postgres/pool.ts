@@ -10,6 +10,9 @@ pg.types.setTypeParser(pg.types.builtins.INT8, (text) => {
   return value
 })
 
+/** A statement that the server should have ended so long ago (ms) has no server any more. */
+const STANDING_STILL_MS = 2_000
+
 export type Database = NodePgDatabase<typeof schema>
 
 export interface PostgresOptions {
@@ -50,6 +53,7 @@ export interface Postgres {
 
 /** Opens nothing yet: connections are made when they are needed, so the server starts without PostgreSQL too. */
 export function createPostgres(options: PostgresOptions): Postgres {
+  const limit = options.statementTimeoutMs ?? 5_000
   const pool = new pg.Pool({
     connectionString: options.url,
     application_name: options.applicationName,
@@ -57,7 +61,9 @@ export function createPostgres(options: PostgresOptions): Postgres {
     connectionTimeoutMillis: options.connectTimeoutMs ?? 2_000,
     idleTimeoutMillis: options.forLookUps ? 0 : 30_000,
     options: options.forLookUps ? '-c plan_cache_mode=force_generic_plan' : undefined,
-    statement_timeout: options.statementTimeoutMs ?? 5_000,
+    statement_timeout: limit,
+    // A server that stands still ends nothing by itself.
+    query_timeout: limit === 0 ? undefined : limit + STANDING_STILL_MS,
     idle_in_transaction_session_timeout: 60_000,
     keepAlive: true,
   })

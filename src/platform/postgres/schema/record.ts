@@ -11,6 +11,7 @@ export const contacts = pgTable('contacts', {
     .notNull()
     .default('inbound'),
   node: text('node'),
+  channelId: text('channel_id'),
   dialled: text('dialled'),
   caller: text('caller'),
   citizenId: uuid('citizen_id'),
