@@ -47,8 +47,9 @@ export function createFloor(): Floor {
       serving = next
     },
     observe(event) {
-      if (event.type === 'agent.presence_changed') presence.set(event.data.agentId, event.data.presence as Presence)
-      else if (event.type === 'contact.connected' && event.contactId) connectedAt.set(event.contactId, event.time)
+      if (event.type === 'agent.presence_changed') {
+        presence.set(event.data.agentId, event.data.presence as Presence)
+      } else if (event.type === 'contact.connected' && event.contactId) connectedAt.set(event.contactId, event.time)
       else if (event.type === 'contact.completed' && event.contactId) {
         const began = connectedAt.get(event.contactId)
         connectedAt.delete(event.contactId)

@@ -5,7 +5,10 @@ import type { QueueContact } from './model.js'
 const ID = /^[A-Za-z0-9][A-Za-z0-9_.:-]{0,127}$/
 /** A queue's id may not hold the slash that separates the step in a route. */
 const ROUTE = /^[A-Za-z0-9][A-Za-z0-9_.:-]{0,127}\/[0-9]{1,3}$/
+/** Name of a PBX node: several stand in one value with blanks between. */
+const NODE = /^[A-Za-z0-9_-]{1,40}$/
 const PRESENCE = new Set(['offline', 'available', 'break'])
+const DEVICE = new Set(['up', 'busy', 'down'])
 // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what it looks for
 const CONTROL = /[\u0000-\u001f\u007f]/
 
@@ -16,6 +19,16 @@ function refuse(what: string): never {
 /** @throws RoutingError CTI_ERR_INVALID_ARGUMENT unless it is a well-formed id */
 export function checkId(what: string, id: string): string {
   return typeof id === 'string' && ID.test(id) ? id : refuse(what)
+}
+
+/** @returns '' for none. @throws RoutingError unless it is a PBX node's name */
+export function checkNode(node: string | undefined): string {
+  return node === undefined || NODE.test(node) ? (node ?? '') : refuse('node')
+}
+
+/** @throws RoutingError unless it is a device state */
+export function checkDevice(device: string): string {
+  return DEVICE.has(device) ? device : refuse('device')
 }
 
 /** @throws RoutingError unless it is a general route (`<queue>/<step>`) */

@@ -4,6 +4,7 @@ import type {
   ContactSnapshot,
   DeviceFailure,
   DeviceState,
+  ForgottenTalk,
   Matched,
   Presence,
   QueueContact,
@@ -13,6 +14,13 @@ import type {
 /** Optional guard of agent commands: the version the caller has seen (If-Match); another one -> CTI_ERR_VERSION_MISMATCH. */
 export interface IfVersion {
   readonly ifVersion?: number
+}
+
+/** What one client of an agent wants: `keep`: it is the active one, or becomes it when nobody is; `watch`: only asks; `take`: becomes it in any case; `leave`: is it no longer. */
+export interface ClientWish {
+  readonly agentId: string
+  readonly client: string
+  readonly how: 'keep' | 'watch' | 'take' | 'leave'
 }
 
 /** Names exactly one promise; a stale token -> CTI_ERR_RESERVATION_STALE, changes nothing. */
@@ -60,7 +68,7 @@ export interface RoutingCore {
   markRinging(p: Promised, now: number): Promise<void>
   /** Deadline passed without an answer: reservation timed_out, agent not_responding (reason no_answer), contact back. Too early -> CTI_ERR_NOT_YET_DUE unless force. */
   timeOutReservation(p: Promised, now: number, force?: boolean): Promise<Matched>
-  /** The device could not be rung: reservation failed, agent not_responding with this reason, contact back. */
+  /** The device could not be rung: reservation failed, agent not_responding with this reason (pbx_away: idle as before), contact back. */
   failReservation(p: Promised, failure: DeviceFailure, now: number): Promise<Matched>
   /** Taken back by the system (agent's client or session gone): agent not_responding with reason, contact back. */
   rescindReservation(p: Promised, reason: string, now: number): Promise<Matched>
@@ -68,6 +76,10 @@ export interface RoutingCore {
   // agents
   /** Creates the agent or changes the routes it serves; keeps presence and work. Agents not in a centre's list any more: removeAgent. */
   setUpAgent(setup: AgentSetup, now: number): Promise<Matched>
+  /** Redis was emptied while the two talked: contact and agent stand in the core again as they were. */
+  restoreTalk(talk: ForgottenTalk, now: number): Promise<void>
+  /** After Redis lost it: the agent's phone had not answered, so it gets no offers until it says something. Busy: CTI_ERR_AGENT_WRONG_STATE. */
+  stopOffers(agentId: string, reason: string, now: number): Promise<void>
   removeAgent(agentId: string, now: number): Promise<void>
   /**
    * available from offline/break -> idle and matched; from not_responding -> idle again. While busy (reserved..wrapping) only
@@ -80,13 +92,37 @@ export interface RoutingCore {
     now: number,
     guard?: IfVersion,
   ): Promise<AgentResult>
-  /** Device (un)registered. Only agents with device up are free. Coming up does not clear not_responding/no_answer but clears unregistered/unreachable. */
-  setDevice(agentId: string, device: DeviceState, now: number): Promise<AgentResult>
+  /**
+   * Device (un)registered, or in a call that is not ours, at a PBX node (absent: wherever it is). Up as long as it is up at any node, rung where it
+   * came up last; busy until the same node says otherwise. Only agents with device up are free. Coming up does not clear not_responding/no_answer but clears unregistered/unreachable.
+   */
+  setDevice(agentId: string, device: DeviceState, now: number, node?: string): Promise<AgentResult>
   finishWrapUp(agentId: string, now: number, guard?: IfVersion): Promise<AgentResult>
   extendWrapUp(agentId: string, byMs: number, now: number, guard?: IfVersion): Promise<AgentResult>
 
+  /** An agent whose work is about nothing (its contact is gone, waits, or is with somebody else) is idle again and matched. Work in order -> CTI_ERR_AGENT_WRONG_STATE. */
+  releaseAgent(agentId: string, now: number): Promise<AgentResult>
+
+  /**
+   * Says which agents have an event socket with this instance: at every new one, and at least every `slackMs` / 2, also without any.
+   * An agent whose sockets were all gone for `graceMs` (up to `slackMs` more) becomes offline with the reason `client_lost`: at once
+   * when idle, when the work ends when busy. Who never had a socket is left alone; while no instance says anything, everybody is.
+   */
+  keepClients(agentIds: readonly string[], graceMs: number, slackMs: number, now: number): Promise<void>
+
+  /**
+   * Says which client of each agent is the active one (the one that takes the agent's commands), and changes it as the wishes say. It stays
+   * the active one for `lifeMs` after it was last kept. `seq`: the journal's position that the answer belongs to.
+   */
+  chooseClients(
+    wishes: readonly ClientWish[],
+    lifeMs: number,
+    now: number,
+  ): Promise<{ readonly seq: number; readonly active: readonly (string | undefined)[] }>
+  activeClient(agentId: string): Promise<string | undefined>
+
   // time
-  /** Runs everything that is due (relaxation, unblocking, ring deadlines, wrap-up ends, wait limits) up to `limit` items; any instance may, twice is harmless. `next`: when the next alarm is due (epoch ms), absent when there is none. */
+  /** Runs everything that is due (relaxation, unblocking, ring deadlines, wrap-up ends, wait limits, lost clients) up to `limit` items; any instance may, twice is harmless. `next`: when the next alarm is due (epoch ms), absent when there is none. */
   sweep(now: number, limit?: number): Promise<Matched & { done: number; next?: number }>
 
   // reading

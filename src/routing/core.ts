@@ -1,16 +1,28 @@
 import type { Redis } from 'ioredis'
 import { ensureEpoch } from '../journal/writer.js'
+import { around } from '../platform/fault.js'
+import type { Fence } from '../platform/fence.js'
 import { keyOf, keyPrefix } from '../platform/keys.js'
-import { checkContact, checkId, checkInt, checkPresence, checkRoute, checkText } from './check.js'
-import type { AgentResult, IfVersion, Moment, Promised, RoutingCore } from './core-port.js'
+import {
+  checkContact,
+  checkDevice,
+  checkId,
+  checkInt,
+  checkNode,
+  checkPresence,
+  checkRoute,
+  checkText,
+} from './check.js'
+import type { AgentResult, ClientWish, IfVersion, Moment, Promised, RoutingCore } from './core-port.js'
 import { decodeAgent, decodeContact, decodeQueue, decodeReservations, idOf, type Reply } from './decode.js'
-import { routingErrorOf } from './errors.js'
+import { RoutingError, routingErrorOf } from './errors.js'
 import type {
   AgentSetup,
   AgentSnapshot,
   ContactSnapshot,
   DeviceFailure,
   DeviceState,
+  ForgottenTalk,
   Matched,
   Presence,
   QueueContact,
@@ -20,6 +32,8 @@ import { contactRoutes, contactScore, rankScore } from './relax.js'
 import { loadScripts, runScript, type Script } from './scripts.js'
 
 type Arg = string | number
+/** Read from the files once in a process: each term of a PBX node's owner makes a core of its own. */
+let shared: ReadonlyMap<string, Script> | undefined
 const byId = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0)
 
 /** The routing core on Redis: each method is one script of lua/ and one round trip. See core-port.ts for the meaning. */
@@ -28,13 +42,18 @@ export class RedisRoutingCore implements RoutingCore {
   readonly #centre: string
   readonly #prefix: string
   readonly #scripts: ReadonlyMap<string, Script>
+  readonly #fence: Fence | undefined
 
-  /** @param redis stays the caller's; it is not closed here */
-  constructor(redis: Redis, centre: string) {
+  /**
+   * @param redis stays the caller's; it is not closed here
+   * @param fence commands in the name of a PBX node's owner: refused with CTI_ERR_NOT_OWNER once another owns it
+   */
+  constructor(redis: Redis, centre: string, fence?: Fence) {
     this.#redis = redis
     this.#centre = checkId('centre', centre)
     this.#prefix = keyPrefix(centre)
-    this.#scripts = loadScripts()
+    this.#scripts = shared ??= loadScripts()
+    this.#fence = fence
   }
 
   async prepare(): Promise<string> {
@@ -62,6 +81,11 @@ export class RedisRoutingCore implements RoutingCore {
       apart,
       c.limit ?? '',
       more,
+      c.created === undefined ? '' : checkInt('created', c.created.time),
+      c.created === undefined ? '' : JSON.stringify(c.created.data),
+      // The script puts the promise's members before these.
+      c.pop === undefined ? '' : JSON.stringify(c.pop).slice(1),
+      checkNode(c.node),
     ])
     return { reservations: decodeReservations(made!), position: Number(position), waiting: Number(waiting) }
   }
@@ -132,6 +156,26 @@ export class RedisRoutingCore implements RoutingCore {
       checkId('agentId', setup.agentId),
       JSON.stringify(routes),
       checkInt('configVersion', setup.configVersion),
+      checkPresence(setup.presence?.presence ?? 'offline'),
+      checkText('breakReason', setup.presence?.breakReason ?? ''),
+    ])
+  }
+
+  async stopOffers(agentId: string, reason: string, now: number): Promise<void> {
+    await this.#run('stop-offers', now, [checkId('agentId', agentId), checkText('reason', reason)])
+  }
+
+  async restoreTalk(talk: ForgottenTalk, now: number): Promise<void> {
+    const { contactId, queue, priority, enqueuedAt, reservationId, token, agentId } = talk
+    await this.#run('restore-talk', now, [
+      checkId('contactId', contactId),
+      checkId('queue', queue),
+      checkInt('priority', priority, 0, 99),
+      checkInt('enqueuedAt', enqueuedAt),
+      checkId('reservationId', reservationId),
+      checkInt('token', token, 1),
+      checkId('agentId', agentId),
+      checkNode(talk.node),
     ])
   }
 
@@ -155,8 +199,8 @@ export class RedisRoutingCore implements RoutingCore {
     ])
   }
 
-  async setDevice(agentId: string, device: DeviceState, now: number): Promise<AgentResult> {
-    return this.#agent('set-device', now, agentId, [checkId('agentId', agentId), device === 'up' ? 'up' : 'down'])
+  async setDevice(agentId: string, device: DeviceState, now: number, node?: string): Promise<AgentResult> {
+    return this.#agent('set-device', now, agentId, [checkId('agentId', agentId), checkDevice(device), checkNode(node)])
   }
 
   async finishWrapUp(agentId: string, now: number, guard?: IfVersion): Promise<AgentResult> {
@@ -169,6 +213,34 @@ export class RedisRoutingCore implements RoutingCore {
       checkInt('byMs', byMs, 1),
       guard?.ifVersion ?? '',
     ])
+  }
+
+  async releaseAgent(agentId: string, now: number): Promise<AgentResult> {
+    return this.#agent('release-agent', now, agentId, [checkId('agentId', agentId)])
+  }
+
+  async keepClients(agentIds: readonly string[], graceMs: number, slackMs: number, now: number): Promise<void> {
+    await this.#run('keep-clients', now, [
+      checkInt('graceMs', graceMs, 1),
+      checkInt('slackMs', slackMs, 1),
+      ...agentIds.map((id) => checkId('agentId', id)),
+    ])
+  }
+
+  async chooseClients(
+    wishes: readonly ClientWish[],
+    lifeMs: number,
+    now: number,
+  ): Promise<{ seq: number; active: (string | undefined)[] }> {
+    const [seq, ...active] = await this.#run('choose-client', now, [
+      checkInt('lifeMs', lifeMs, 1),
+      ...wishes.flatMap(({ agentId, client, how }) => [checkId('agentId', agentId), checkId('client', client), how]),
+    ])
+    return { seq: Number(seq), active: active.map((client) => (client === '' ? undefined : String(client))) }
+  }
+
+  async activeClient(agentId: string): Promise<string | undefined> {
+    return (await this.#redis.get(keyOf(this.#centre, 'activeClient', checkId('agentId', agentId)))) ?? undefined
   }
 
   async sweep(now: number, limit = 100): Promise<Matched & { done: number; next?: number }> {
@@ -239,8 +311,16 @@ export class RedisRoutingCore implements RoutingCore {
   }
 
   async #run(name: string, now: number, args: Arg[]): Promise<Reply[]> {
-    const reply = await runScript(this.#redis, this.#scripts.get(name)!, this.#prefix, [checkInt('now', now), ...args])
-    if (typeof reply === 'number') throw routingErrorOf(reply)
+    const fence = this.#fence
+    if (fence?.mayAct() === false) throw new RoutingError('CTI_ERR_NOT_OWNER')
+    const script = this.#scripts.get(name)!
+    const all = [checkInt('now', now), ...args]
+    const reply = await around('script', name, () => runScript(this.#redis, script, this.#prefix, all, fence))
+    if (typeof reply === 'number') {
+      const error = routingErrorOf(reply)
+      if (error.code === 'CTI_ERR_NOT_OWNER') fence?.onRefused()
+      throw error
+    }
     return reply as Reply[]
   }
 }

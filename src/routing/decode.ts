@@ -22,16 +22,20 @@ function compact<T extends object>(value: T): T {
 
 /** include/reserve.lua `made`. */
 export function decodeReservations(reply: Reply): Reservation[] {
-  return (reply as Reply[][]).map(([id, contactId, agentId, queue, route, token, createdAt, deadline]) => ({
-    id: text(id),
-    contactId: text(contactId),
-    agentId: text(agentId),
-    queue: text(queue),
-    route: text(route),
-    token: Number(token),
-    createdAt: Number(createdAt),
-    deadline: Number(deadline),
-  }))
+  return (reply as Reply[][]).map(
+    ([id, contactId, agentId, queue, route, token, createdAt, deadline, node, popped]) => ({
+      id: text(id),
+      contactId: text(contactId),
+      agentId: text(agentId),
+      queue: text(queue),
+      route: text(route),
+      token: Number(token),
+      createdAt: Number(createdAt),
+      deadline: Number(deadline),
+      ...(node === '' ? {} : { deviceNode: text(node) }),
+      ...(popped === undefined ? {} : { popped: true as const }),
+    }),
+  )
 }
 
 /** An agent's hash (fields of an earlier work stay in it; the work says which count); without fields (it left the centre as its work ended) an offline one of version 0. */
@@ -42,20 +46,23 @@ export function decodeAgent(agentId: string, reply: Reply): AgentSnapshot {
   return compact({
     agentId,
     presence: filled<AgentSnapshot['presence']>(f.presence) ?? 'offline',
-    breakReason: filled<string>(f.breakReason),
+    breakReason: f.presence === 'break' ? filled<string>(f.breakReason) : undefined,
+    presenceReason: f.presence === 'break' ? undefined : filled<string>(f.breakReason),
     work: filled<AgentSnapshot['work']>(f.work) ?? 'idle',
     workReason: filled<string>(f.workReason),
     device: filled<AgentSnapshot['device']>(f.device) ?? 'down',
+    deviceNodes: filled<string>(f.deviceNodes)?.split(' '),
     idleSince: number(f.idleSince),
     presenceSince: number(f.presenceSince) ?? 0,
     workSince: number(f.workSince) ?? 0,
     reservationId: busy ? f.reservationId : undefined,
     contactId: busy ? f.contactId : undefined,
+    contactNode: busy ? filled<string>(f.contactNode) : undefined,
     token: busy ? number(f.token) : undefined,
     deadline: offered ? number(f.deadline) : undefined,
     wrapUntil: f.work === 'wrapping' ? number(f.wrapUntil) : undefined,
     nextPresence: filled<AgentSnapshot['presence']>(f.nextPresence),
-    nextBreakReason: filled<string>(f.nextBreakReason),
+    nextBreakReason: f.nextPresence === 'break' ? filled<string>(f.nextBreakReason) : undefined,
     version: number(f.version) ?? 0,
   })
 }
@@ -69,10 +76,13 @@ export function decodeContact(contactId: string, reply: Reply): ContactSnapshot 
     queue: f.queue!,
     priority: Number(f.priority),
     enqueuedAt: Number(f.enqueuedAt),
+    node: filled<string>(f.node),
+    deviceNode: promised ? filled<string>(f.deviceNode) : undefined,
     agentId: promised ? f.agentId : undefined,
     reservationId: promised ? f.reservationId : undefined,
     token: promised ? number(f.token) : undefined,
     deadline: f.state === 'reserved' ? number(f.deadline) : undefined,
+    connectedAt: f.state === 'connected' ? number(f.connectedAt) : undefined,
     attempts: Number(f.attempts ?? 0),
     version: Number(f.version),
   })

@@ -44,7 +44,8 @@ export interface AgentRoute {
 
 export type Presence = 'offline' | 'available' | 'break'
 export type Work = 'idle' | 'reserved' | 'ringing' | 'talking' | 'holding' | 'wrapping' | 'not_responding'
-export type DeviceState = 'up' | 'down'
+/** `busy`: in a call that is not of this server (the PBX's fallback queue, one the agent dialled), so not to be rung. */
+export type DeviceState = 'up' | 'busy' | 'down'
 
 export type ReservationState =
   | 'pending'
@@ -57,8 +58,8 @@ export type ReservationState =
   | 'wrapping'
   | 'completed'
 
-/** Why the device made a reservation fail. */
-export type DeviceFailure = 'busy' | 'unreachable' | 'unregistered' | 'error'
+/** Why the device made a reservation fail. `pbx_away`: the PBX that should have rung it could not be asked; the agent stays free. */
+export type DeviceFailure = 'busy' | 'unreachable' | 'unregistered' | 'error' | 'pbx_away'
 
 /** A promise of one contact to one agent, as the scripts return it and as `reservation.created` carries it. */
 export interface Reservation {
@@ -72,6 +73,10 @@ export interface Reservation {
   readonly createdAt: number
   /** Until when the agent has to answer. */
   readonly deadline: number
+  /** PBX node at which the agent's phone is up; absent: nobody said where. */
+  readonly deviceNode?: string
+  /** The screen pop was written in the same step (QueueContact.pop). */
+  readonly popped?: true
 }
 
 /** A contact that starts to wait. */
@@ -83,6 +88,8 @@ export interface QueueContact {
   readonly priority: number
   /** When it first began to wait; kept through every requeue. */
   readonly enqueuedAt: number
+  /** PBX node that has the caller's channel; absent: there is only one. */
+  readonly node?: string
   readonly routes: readonly ContactRoute[]
   /** Agent waited for first (sticky, owned call-back): in `@agent` at once; every general route is delayed by `preferMs`. */
   readonly preferredAgent?: string
@@ -99,6 +106,13 @@ export interface QueueContact {
   readonly limit?: number
   /** Carried unchanged into the journal's contact.queued (never a phone number or name). */
   readonly facts?: Readonly<Record<string, unknown>>
+  /** The contact's `contact.created`, when the journal does not have it yet: written first, also when the queue is full. `time`: epoch ms. */
+  readonly created?: { readonly time: number; readonly data: Readonly<Record<string, unknown>> }
+  /**
+   * The screen pop without what only the promise knows (reservationId, token, agentId, deadline). Written as `screenpop.created` when this
+   * very call makes a promise: one round trip less until the agent's screen is filled. It is kept nowhere else.
+   */
+  readonly pop?: Readonly<Record<string, unknown>>
 }
 
 /** What every transition returns besides its own result. */
@@ -112,21 +126,43 @@ export interface AgentSetup {
   readonly routes: readonly AgentRoute[]
   /** Version of the centre file the routes come from; an older one than stored changes nothing. */
   readonly configVersion: number
+  /** Of an agent that the core does not know (Redis was emptied); absent: offline. One that it knows keeps its own. */
+  readonly presence?: { readonly presence: Presence; readonly breakReason?: string }
+}
+
+/** A talk as the PBX still knows it. */
+export interface ForgottenTalk {
+  readonly contactId: string
+  readonly queue: string
+  readonly priority: number
+  readonly enqueuedAt: number
+  /** `r<created at>-<token>`, from the leg's name. */
+  readonly reservationId: string
+  readonly token: number
+  readonly agentId: string
+  /** PBX node that has the caller's channel. */
+  readonly node?: string
 }
 
 export interface AgentSnapshot {
   readonly agentId: string
   readonly presence: Presence
   readonly breakReason?: string
+  /** Why the presence is not what the agent chose: `client_lost` (the agent's clients were gone for too long). */
+  readonly presenceReason?: string
   readonly work: Work
   /** Why the agent is not_responding: `no_answer` or a DeviceFailure. */
   readonly workReason?: string
   readonly device: DeviceState
+  /** PBX nodes at which it is up, where it came up last first; absent: none, or nobody said where. */
+  readonly deviceNodes?: readonly string[]
   readonly idleSince?: number
   readonly presenceSince: number
   readonly workSince: number
   readonly reservationId?: string
   readonly contactId?: string
+  /** PBX node of that contact, even when the contact itself is lost. */
+  readonly contactNode?: string
   readonly token?: number
   readonly deadline?: number
   /** End of wrap-up while wrapping. */
@@ -146,10 +182,16 @@ export interface ContactSnapshot {
   readonly queue: string
   readonly priority: number
   readonly enqueuedAt: number
+  /** PBX node that has the caller's channel; absent: written when there was only one. */
+  readonly node?: string
+  /** PBX node at which the promised agent's phone was up. */
+  readonly deviceNode?: string
   readonly agentId?: string
   readonly reservationId?: string
   readonly token?: number
   readonly deadline?: number
+  /** When the talk began, while it goes on. */
+  readonly connectedAt?: number
   readonly attempts: number
   readonly version: number
 }
@@ -178,6 +220,7 @@ export const ROUTING_ERRORS = {
   11: 'CTI_ERR_VERSION_MISMATCH',
   12: 'CTI_ERR_NOT_YET_DUE',
   13: 'CTI_ERR_INVALID_ARGUMENT',
+  14: 'CTI_ERR_NOT_OWNER',
 } as const
 export type RoutingErrorCode = (typeof ROUTING_ERRORS)[keyof typeof ROUTING_ERRORS]
 

@@ -69,6 +69,10 @@ export class ReferenceLookup extends ReferenceMoves {
     return a
   }
 
+  protected isKnown(reservationId: string): boolean {
+    return this.ended.has(reservationId) || [...this.contacts.values()].some((c) => c.promise?.id === reservationId)
+  }
+
   protected live(p: Ref, agentId?: string): { c: RefContact; promise: RefPromise } {
     const c = [...this.contacts.values()].find((contact) => contact.promise?.id === p.reservationId)
     const found = c?.promise ?? this.ended.get(p.reservationId) ?? refuse('CTI_ERR_RESERVATION_NOT_FOUND')

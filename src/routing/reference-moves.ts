@@ -18,7 +18,7 @@ export interface RefEvent {
   readonly subject: string
   readonly contactId: string
   readonly version: number
-  readonly data: Record<string, unknown>
+  readonly data: Readonly<Record<string, unknown>>
 }
 
 /** What is remembered of a promise that ended. */
@@ -39,8 +39,11 @@ export function promiseRef(c: RefContact): Record<string, unknown> {
 }
 
 export function reservationOf(c: RefContact): Reservation {
-  const { id, agent, token, route, createdAt, deadline } = c.promise!
-  return { id, contactId: c.id, agentId: agent.id, queue: c.queue, route, token, createdAt, deadline }
+  const { id, agent, token, route, createdAt, deadline, deviceNode } = c.promise!
+  const node = deviceNode === undefined ? {} : { deviceNode }
+  const popped = c.pop === undefined ? {} : { popped: true as const }
+  const { id: contactId, queue } = c
+  return { id, contactId, agentId: agent.id, queue, route, token, createdAt, deadline, ...node, ...popped }
 }
 
 const PROMISE_VERSION = { pending: 1, accepted: 2, wrapping: 3 }
@@ -64,9 +67,10 @@ export class ReferenceMoves {
     subject: string,
     contactId: string,
     version: number,
-    data: Record<string, unknown>,
+    data: Readonly<Record<string, unknown>>,
+    time = this.now,
   ): void {
-    this.journal.push({ seq: this.journal.length + 1, type, time: this.now, subject, contactId, version, data })
+    this.journal.push({ seq: this.journal.length + 1, type, time, subject, contactId, version, data })
   }
 
   protected contactEvent(c: RefContact, name: string, data: Record<string, unknown>): void {
@@ -98,7 +102,7 @@ export class ReferenceMoves {
       presence,
       previous: a.presence,
       since: this.now,
-      ...(reason === '' ? {} : { breakReason: reason }),
+      ...(reason === '' ? {} : presence === 'break' ? { breakReason: reason } : { reason }),
     })
     if (presence !== a.presence) a.idleSince = presence === 'available' ? this.now : undefined
     a.presence = presence
@@ -116,6 +120,7 @@ export class ReferenceMoves {
       route: stage.route,
       createdAt,
       deadline,
+      deviceNode: a.deviceNodes[0],
       state: 'pending',
     }
     c.state = 'reserved'
@@ -126,8 +131,15 @@ export class ReferenceMoves {
       deadline,
       enqueuedAt: c.enqueuedAt,
       attempts: c.attempts,
+      ...(a.deviceNodes.length === 0 ? {} : { node: a.deviceNodes[0] }),
+      ...(c.pop === undefined ? {} : { popped: true }),
     })
     this.work(a, 'reserved', c)
+    if (c.pop !== undefined) {
+      const { id: reservationId } = c.promise
+      const pop = { reservationId, token, agentId: a.id, deadline, ...c.pop }
+      this.emit('screenpop.created', `reservation:${reservationId}`, c.id, 1, { ...promiseRef(c), pop })
+    }
     a.workReason = ''
     this.made.push(reservationOf(c))
   }
@@ -161,11 +173,16 @@ export class ReferenceMoves {
     return promise.agent
   }
 
-  protected fallThrough(c: RefContact, state: string, more: Record<string, unknown> = {}): RefAgent {
+  protected fallThrough(
+    c: RefContact,
+    state: string,
+    more: Record<string, unknown> = {},
+    apartMs = Number.POSITIVE_INFINITY,
+  ): RefAgent {
     const a = this.endPromise(c, state, more)
     c.promise = undefined
     this.dropApart(c)
-    if (c.apart.get(a.id) !== Number.POSITIVE_INFINITY) c.apart.set(a.id, this.now + c.rejectMs)
+    if (c.apart.get(a.id) !== Number.POSITIVE_INFINITY) c.apart.set(a.id, this.now + Math.min(c.rejectMs, apartMs))
     c.attempts += 1
     this.startWaiting(c)
     this.offerContact(c)
@@ -173,8 +190,14 @@ export class ReferenceMoves {
   }
 
   protected dropPromise(c: RefContact, state: string, reason: string): void {
-    const a = this.fallThrough(c, state, state === 'timed_out' ? {} : { reason })
-    this.settle(a, 'not_responding', reason)
+    const a = this.fallThrough(
+      c,
+      state,
+      state === 'timed_out' ? {} : { reason },
+      reason === 'pbx_away' ? 5_000 : undefined,
+    )
+    if (reason === 'pbx_away') this.settle(a, 'idle', '', a.idleSince)
+    else this.settle(a, 'not_responding', reason)
   }
 
   /** Pairs whose time apart is over may meet again. */
@@ -207,6 +230,17 @@ export class ReferenceMoves {
   protected forgetAgent(a: RefAgent): void {
     this.presence(a, 'offline', '')
     this.agents.delete(a.id)
+  }
+
+  protected loseClient(a: RefAgent): void {
+    if ((a.next?.presence ?? a.presence) !== 'available') return
+    const lost = { presence: 'offline', reason: 'client_lost' } as const
+    if (a.work === 'idle') this.presence(a, lost.presence, lost.reason)
+    else {
+      a.next = lost
+      if (a.work === 'not_responding') this.settle(a, 'idle', '')
+      else a.version += 1
+    }
   }
 
   protected finish(c: RefContact, how: string): void {

@@ -19,16 +19,23 @@ export interface RefAgent {
   skills: Skills
   configVersion: number
   presence: Presence
+  /** Of a break, or why the presence is not the agent's choice. */
   breakReason: string
   work: Work
   workReason: string
   device: DeviceState
+  /** PBX nodes at which the device is up, newest first. */
+  deviceNodes: readonly string[]
+  /** The node that said it is busy; null: one without a name. Absent: it is not. */
+  busyAt?: string | null
   idleSince?: number
   presenceSince: number
   workSince: number
   next?: { presence: Presence; reason: string }
   wrapUntil?: number
   contact?: RefContact
+  /** Until when one of the agent's clients has to be back; absent: it had none. */
+  clientUntil?: number
   removed: boolean
   version: number
 }
@@ -47,6 +54,8 @@ export interface RefPromise {
   readonly agent: RefAgent
   readonly route: RouteId
   readonly createdAt: number
+  /** Where the agent's device was up. */
+  readonly deviceNode?: string
   deadline: number
   state: 'pending' | 'accepted' | 'wrapping'
 }
@@ -56,6 +65,7 @@ export interface RefContact {
   readonly queue: string
   readonly priority: number
   readonly enqueuedAt: number
+  readonly node?: string
   readonly stages: readonly Stage[]
   /** How many stages count now. */
   active: number
@@ -69,6 +79,8 @@ export interface RefContact {
   connectedAt?: number
   attempts: number
   version: number
+  /** Only while the contact is being queued. */
+  pop?: Readonly<Record<string, unknown>>
 }
 
 export const compareIds = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0)
@@ -155,7 +167,10 @@ export function alarms(agents: Iterable<RefAgent>, contacts: Iterable<RefContact
     const unblock = Math.min(...c.apart.values())
     if (Number.isFinite(unblock)) due.push([unblock, `unblock:${c.id}`])
   }
-  for (const a of agents) if (a.work === 'wrapping') due.push([a.wrapUntil!, `wrap:${a.id}`])
+  for (const a of agents) {
+    if (a.work === 'wrapping') due.push([a.wrapUntil!, `wrap:${a.id}`])
+    if (a.clientUntil !== undefined) due.push([a.clientUntil, `client:${a.id}`])
+  }
   return due.sort((x, y) => x[0] - y[0] || compareIds(x[1], y[1]))
 }
 
@@ -168,20 +183,23 @@ export function agentSnapshot(a: RefAgent): AgentSnapshot {
   return compact({
     agentId: a.id,
     presence: a.presence,
-    breakReason: a.breakReason,
+    breakReason: a.presence === 'break' ? a.breakReason : '',
+    presenceReason: a.presence === 'break' ? '' : a.breakReason,
     work: a.work,
     workReason: a.workReason,
     device: a.device,
+    deviceNodes: a.deviceNodes.length === 0 ? undefined : a.deviceNodes,
     idleSince: a.idleSince,
     presenceSince: a.presenceSince,
     workSince: a.workSince,
     reservationId: promise?.id,
     contactId: a.contact?.id,
+    contactNode: a.contact?.node,
     token: promise?.token,
     deadline: a.contact?.state === 'reserved' ? promise?.deadline : undefined,
     wrapUntil: a.wrapUntil,
     nextPresence: a.next?.presence,
-    nextBreakReason: a.next?.reason,
+    nextBreakReason: a.next?.presence === 'break' ? a.next.reason : '',
     version: a.version,
   })
 }
@@ -193,10 +211,13 @@ export function contactSnapshot(c: RefContact): ContactSnapshot {
     queue: c.queue,
     priority: c.priority,
     enqueuedAt: c.enqueuedAt,
+    node: c.node,
+    deviceNode: c.promise?.deviceNode,
     agentId: c.promise?.agent.id,
     reservationId: c.promise?.id,
     token: c.promise?.token,
     deadline: c.state === 'reserved' ? c.promise?.deadline : undefined,
+    connectedAt: c.state === 'connected' ? c.connectedAt : undefined,
     attempts: c.attempts,
     version: c.version,
   })

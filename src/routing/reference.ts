@@ -1,7 +1,7 @@
-import type { DeviceFailure, DeviceState, Presence, QueueContact, Skills } from './model.js'
+import type { AgentSetup, DeviceFailure, DeviceState, ForgottenTalk, Presence, QueueContact, Skills } from './model.js'
 import { type AgentResult, type Ref, ReferenceLookup, type Result } from './reference-lookup.js'
 import { promiseRef, refuse, reservationOf } from './reference-moves.js'
-import { alarms, isBusy, positionOf, type RefContact } from './reference-state.js'
+import { alarms, isBusy, positionOf, type RefAgent, type RefContact } from './reference-state.js'
 
 /**
  * The specification of the routing core: the same rule by brute force. In memory, one thing at a time, no routes and no
@@ -9,6 +9,8 @@ import { alarms, isBusy, positionOf, type RefContact } from './reference-state.j
  * test drives this and the Redis core through the same histories; they must agree in every answer, state and event.
  */
 export class ReferenceCore extends ReferenceLookup {
+  #kept: { at: number; graceMs: number; slackMs: number } | undefined
+
   queueContact(q: Omit<QueueContact, 'routes'>, now: number): Result & { position: number; waiting: number } {
     this.begin(now)
     const known = this.contacts.get(q.contactId)
@@ -19,12 +21,17 @@ export class ReferenceCore extends ReferenceLookup {
       if (known.state === 'reserved') return { reservations: [reservationOf(known)], position: 0, waiting: waiting() }
       return { reservations: [], position: positionOf(known, this.contacts.values()), waiting: waiting() }
     }
+    if (q.created !== undefined) {
+      const { time, data } = q.created
+      this.emit('contact.created', `contact:${q.contactId}`, q.contactId, 1, data, time)
+    }
     if (q.limit !== undefined && waiting() >= q.limit) return refuse('CTI_ERR_QUEUE_FULL')
     const c: RefContact = {
       id: q.contactId,
       queue: q.queue,
       priority: q.priority,
       enqueuedAt: q.enqueuedAt,
+      node: q.node,
       stages: this.stagesOf(q),
       active: 0,
       apart: new Map((q.excluded ?? []).map((agent) => [agent, Number.POSITIVE_INFINITY])),
@@ -40,7 +47,9 @@ export class ReferenceCore extends ReferenceLookup {
       ...(q.preferredAgent === undefined ? {} : { preferredAgent: q.preferredAgent }),
       ...(q.facts === undefined ? {} : { facts: q.facts }),
     })
+    c.pop = q.pop
     const promised = this.offerContact(c)
+    delete c.pop
     return { reservations: this.made, position: promised ? 0 : position, waiting: waiting() }
   }
 
@@ -135,7 +144,7 @@ export class ReferenceCore extends ReferenceLookup {
     return this.#drop(p, 'rescinded', reason, now, true)
   }
 
-  setUpAgent(setup: { agentId: string; skills: Skills; configVersion: number }, now: number): Result {
+  setUpAgent(setup: Omit<AgentSetup, 'routes'> & { skills: Skills }, now: number): Result {
     this.begin(now)
     const a = this.agents.get(setup.agentId)
     if (a === undefined) {
@@ -148,16 +157,63 @@ export class ReferenceCore extends ReferenceLookup {
         work: 'idle',
         workReason: '',
         device: 'down',
+        deviceNodes: [],
         presenceSince: now,
         workSince: now,
         removed: false,
         version: 1,
       })
+      const { presence = 'offline', breakReason = '' } = setup.presence ?? {}
+      if (presence !== 'offline') this.presence(this.agents.get(setup.agentId)!, presence, breakReason)
     } else if (setup.configVersion >= a.configVersion) {
       Object.assign(a, { skills: setup.skills, configVersion: setup.configVersion, removed: false })
       this.offerAgent(a)
     }
     return { reservations: this.made }
+  }
+
+  restoreTalk(talk: ForgottenTalk, now: number): void {
+    this.begin(now)
+    const { contactId, queue, priority, enqueuedAt, reservationId: id, token } = talk
+    const known = this.contacts.get(contactId)
+    if (known?.state === 'connected' && known.promise?.id === id) return
+    const ended = this.ended.get(id)?.state
+    if (known !== undefined || (this.isKnown(id) && ended !== 'completed')) refuse('CTI_ERR_CONTACT_EXISTS')
+    this.ended.delete(id)
+    const agent = this.agentOf(talk.agentId)
+    if (isBusy(agent)) refuse('CTI_ERR_AGENT_WRONG_STATE')
+    const createdAt = Number(/^r(\d+)-/.exec(id)?.[1] ?? now)
+    const c: RefContact = {
+      ...{
+        id: contactId,
+        queue,
+        priority,
+        enqueuedAt,
+        node: talk.node,
+        stages: [],
+        active: 0,
+        apart: new Map(),
+        ringMs: 0,
+        rejectMs: 0,
+      },
+      ...{ state: 'connected', attempts: 0, version: 0, connectedAt: createdAt },
+      promise: { id, token, agent, route: '', createdAt, deadline: 0, state: 'accepted' },
+    }
+    this.contacts.set(c.id, c)
+    const waitedMs = Math.max(createdAt - enqueuedAt, 0)
+    this.contactEvent(c, 'connected', { ...promiseRef(c), waitedMs, enqueuedAt })
+    this.work(agent, 'talking', c)
+    agent.workReason = ''
+  }
+
+  stopOffers(agentId: string, reason: string, now: number): void {
+    this.begin(now)
+    const a = this.agentOf(agentId)
+    if (isBusy(a)) refuse('CTI_ERR_AGENT_WRONG_STATE')
+    if (a.work === 'not_responding') return
+    this.work(a, 'not_responding', undefined, { reason })
+    a.workReason = reason
+    a.idleSince = undefined
   }
 
   removeAgent(agentId: string, now: number): void {
@@ -195,16 +251,25 @@ export class ReferenceCore extends ReferenceLookup {
     return this.agentResult(agentId)
   }
 
-  setDevice(agentId: string, device: DeviceState, now: number): AgentResult {
+  setDevice(agentId: string, report: DeviceState, now: number, node?: string): AgentResult {
     this.begin(now)
     const a = this.agentOf(agentId)
-    if (a.device !== device) {
+    const [before] = a.deviceNodes
+    if (report === 'down') a.deviceNodes = node === undefined ? [] : a.deviceNodes.filter((each) => each !== node)
+    else if (node !== undefined && !a.deviceNodes.includes(node)) a.deviceNodes = [node, ...a.deviceNodes]
+    const [home] = a.deviceNodes
+    const tag = node ?? null
+    if (report === 'busy') a.busyAt = tag
+    else if (a.busyAt === tag || (report === 'down' && node === undefined)) a.busyAt = undefined
+    const device = report === 'down' && home === undefined ? 'down' : a.busyAt === undefined ? 'up' : 'busy'
+    if (a.device !== device || home !== before) {
       a.device = device
       a.version += 1
-      this.emit('agent.device_changed', `agent:${a.id}`, '', a.version, { agentId, device, since: now })
+      const at = home === undefined ? {} : { node: home }
+      this.emit('agent.device_changed', `agent:${a.id}`, '', a.version, { agentId, device, ...at, since: now })
     }
     const fault = a.workReason === 'unregistered' || a.workReason === 'unreachable'
-    if (device === 'up' && a.work === 'not_responding' && fault) this.settle(a, 'idle', '', now)
+    if (report !== 'down' && a.work === 'not_responding' && fault) this.settle(a, 'idle', '', now)
     else this.offerAgent(a)
     return this.agentResult(agentId)
   }
@@ -226,6 +291,27 @@ export class ReferenceCore extends ReferenceLookup {
     return this.agentResult(agentId)
   }
 
+  /** In this core no work is ever about nothing. */
+  releaseAgent(agentId: string, now: number): AgentResult {
+    this.begin(now)
+    if (isBusy(this.agentOf(agentId))) return refuse('CTI_ERR_AGENT_WRONG_STATE')
+    return this.agentResult(agentId)
+  }
+
+  keepClients(agentIds: readonly string[], graceMs: number, slackMs: number, now: number): void {
+    this.begin(now)
+    const away = this.#kept !== undefined && now - this.#kept.at > slackMs
+    this.#kept = { at: Math.max(now, this.#kept?.at ?? 0), graceMs, slackMs }
+    for (const a of this.agents.values()) {
+      const here = agentIds.includes(a.id)
+      if (here || (away && a.clientUntil !== undefined))
+        a.clientUntil = Math.max(a.clientUntil ?? 0, now + graceMs + slackMs)
+      if (!here || a.next?.reason !== 'client_lost') continue
+      a.next = a.presence === 'available' ? undefined : { presence: 'available', reason: '' }
+      a.version += 1
+    }
+  }
+
   sweep(now: number, limit = 100): Result & { done: number; next?: number } {
     this.begin(now)
     const due = (): Array<[number, string]> => alarms(this.agents.values(), this.contacts.values())
@@ -239,6 +325,13 @@ export class ReferenceCore extends ReferenceLookup {
     }
     const coming = due()[0]
     return { reservations: this.made, done, ...(coming === undefined ? {} : { next: coming[0] }) }
+  }
+
+  #missClient(a: RefAgent): void {
+    const kept = this.#kept!
+    a.clientUntil = undefined
+    if (this.now - kept.at > kept.slackMs) a.clientUntil = this.now + Math.max(kept.graceMs, 1000)
+    else this.loseClient(a)
   }
 
   #hold(contactId: string, work: 'holding' | 'talking', event: string, now: number): void {
@@ -271,6 +364,7 @@ export class ReferenceCore extends ReferenceLookup {
     } else if (member.startsWith('relax:')) this.relax(c!)
     else if (member.startsWith('unblock:')) this.unblock(c!)
     else if (member.startsWith('wait:')) this.leave(c!, 'timed_out')
+    else if (member.startsWith('client:')) this.#missClient(this.agents.get(id)!)
     else this.finish(this.agents.get(id)!.contact!, 'wrap_timeout')
   }
 }

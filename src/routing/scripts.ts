@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { readdirSync, readFileSync } from 'node:fs'
 import type { Redis } from 'ioredis'
+import type { Fence } from '../platform/fence.js'
 import { KEY_PARTS, type KeyPart } from '../platform/keys.js'
 
 const INCLUDE = /^--- @include "([a-z-]+)"$/
@@ -51,8 +52,12 @@ function dropUnused(source: string): string {
   return kept === source ? source : dropUnused(kept)
 }
 
-/** A script under the name Redis knows it by. */
-export function hashed(name: string, source: string): Script {
+/**
+ * A script under the name Redis knows it by. The first line (Redis 7) makes a Redis that is full or whose replica is away refuse the whole
+ * script; without it the script would stop at its first write that needs memory, half done.
+ */
+export function hashed(name: string, body: string): Script {
+  const source = `#!lua\n${body}`
   return { name, source, sha: createHash('sha1').update(source).digest('hex') }
 }
 
@@ -74,11 +79,14 @@ export async function runScript(
   script: Script,
   prefix: string,
   args: readonly (string | number)[],
+  by?: Pick<Fence, 'key' | 'token'>,
 ): Promise<unknown> {
+  const keys = by === undefined ? [prefix] : [prefix, by.key]
+  const all = by === undefined ? args : [...args, by.token]
   try {
-    return await redis.evalsha(script.sha, 1, prefix, ...args)
+    return await redis.evalsha(script.sha, keys.length, ...keys, ...all)
   } catch (error) {
     if (!(error instanceof Error) || !error.message.startsWith('NOSCRIPT')) throw error
-    return redis.eval(script.source, 1, prefix, ...args)
+    return redis.eval(script.source, keys.length, ...keys, ...all)
   }
 }

@@ -10,9 +10,12 @@ local function readAll(setKey, hashKey, into)
   local ids = call('SMEMBERS', setKey)
   for _, id in ipairs(ids) do
     local fields = call('HGETALL', hashKey .. id)
-    fields[#fields + 1] = 'id'
-    fields[#fields + 1] = id
-    into[#into + 1] = fields
+    -- an id whose hash is lost is nobody
+    if fields[1] then
+      fields[#fields + 1] = 'id'
+      fields[#fields + 1] = id
+      into[#into + 1] = fields
+    end
   end
 end
 

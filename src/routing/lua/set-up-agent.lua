@@ -1,16 +1,18 @@
 --- @include "settle"
--- Creates an agent (offline, idle, device down) or changes the routes it serves; presence and work stay.
+-- Creates an agent (idle, device down, with the presence that is known of it) or changes the routes it serves; presence and work stay.
 -- KEYS  1 prefix
--- ARGV  1 now, 2 agent, 3 routes JSON [route, score of its rank, ...], 4 version of the centre file
+-- ARGV  1 now, 2 agent, 3 routes JSON [route, score of its rank, ...], 4 version of the centre file, 5 presence of a new one, 6 its break reason or ''
 -- RESULT {reservations}
--- EVENT [reservation.created, agent.work_changed]
+-- EVENT [agent.presence_changed] [reservation.created, agent.work_changed]
 local key, version = K.agent .. ARGV[2], tonumber(ARGV[4])
 local a = loadAgent(ARGV[2])
 if not a then
   call('SADD', K.agents, ARGV[2])
-  call('HSET', key, 'version', 1, 'work', 'idle', 'presence', 'offline', 'breakReason', '', 'device', 'down', 'idleSince', '',
-    'nextPresence', '', 'nextBreakReason', '', 'removed', '', 'workSince', NOW, 'workReason', '', 'presenceSince', NOW,
-    'configVersion', ARGV[4], 'routes', ARGV[3])
+  a = { id = ARGV[2], version = 1, presence = 'offline' }
+  if ARGV[5] ~= 'offline' then presenceEvent(a, ARGV[5], ARGV[6]) end
+  call('HSET', key, 'version', a.version, 'work', 'idle', 'presence', ARGV[5], 'breakReason', ARGV[6], 'device', 'down',
+    'idleSince', ARGV[5] == 'available' and NOW or '', 'nextPresence', '', 'nextBreakReason', '', 'removed', '',
+    'workSince', NOW, 'workReason', '', 'presenceSince', NOW, 'configVersion', ARGV[4], 'routes', ARGV[3])
   return { made }
 end
 if version < tonumber(call('HGET', key, 'configVersion')) then return { made } end

@@ -1,3 +1,4 @@
+--- @include "client"
 --- @include "fall"
 --- @include "finish"
 --- @include "leave"
@@ -55,6 +56,16 @@ end
 function due.wrap(id)
   local a = loadAgent(id)
   if a and a.work == 'wrapping' then finishWork(loadPromised(call('HGET', K.agent .. id, 'contactId')), a, 'wrap_timeout') end
+end
+
+function due.client(id)
+  local a, kept = loadAgent(id), call('HMGET', K.clients, 'at', 'grace', 'slack')
+  if not a then return end
+  -- While no instance says whose sockets it holds, it is we who are away, not the agents.
+  if not kept[1] or now - kept[1] > tonumber(kept[3]) then
+    return call('ZADD', K.deadlines, num(now + math.max(kept[2] or 0, 1000)), 'client:' .. id)
+  end
+  loseClient(a)
 end
 
 local done = 0

@@ -25,6 +25,7 @@ export const POLICIES: readonly QueuePolicy[] = [
   { id: 'water', channel: 'voice', steps: [{ afterMs: 0, requirement: { water: 1 } }] },
 ]
 export const QUEUES = POLICIES.map((policy) => policy.id)
+export const NODES = ['node1', 'node2', undefined]
 export const AGENTS = ['a0', 'a1', 'a2', 'a3']
 export const CONTACTS = 9
 
@@ -41,6 +42,7 @@ export type Step = { readonly after: number } & (
       rejectMs: number
       maxWaitMs?: number
       limit?: number
+      node: number
     }
   | { do: 'leave'; contact: number }
   | { do: 'hold' | 'resume'; contact: number }
@@ -48,12 +50,16 @@ export type Step = { readonly after: number } & (
   | { do: 'accept' | 'reject'; promise: number; stale: boolean; other: boolean }
   | { do: 'connect' | 'ring' | 'fail' | 'rescind'; promise: number; stale: boolean }
   | { do: 'timeOut'; promise: number; stale: boolean; force: boolean }
-  | { do: 'setUp'; agent: number; skills: Skills; version: number }
+  | { do: 'setUp'; agent: number; skills: Skills; version: number; available: boolean }
   | { do: 'remove'; agent: number }
+  | { do: 'release'; agent: number }
   | { do: 'presence'; agent: number; presence: 'offline' | 'available' | 'break'; reason: number; guarded: number }
-  | { do: 'device'; agent: number; device: 'up' | 'down' }
+  | { do: 'device'; agent: number; device: 'up' | 'busy' | 'down'; node: number }
   | { do: 'finish'; agent: number; guarded: number }
   | { do: 'extend'; agent: number; byMs: number; guarded: number }
+  | { do: 'restore'; talk: number; agent: number; node: number }
+  | { do: 'stopOffers'; agent: number; device: boolean }
+  | { do: 'clients'; here: number[] }
   | { do: 'sweep'; limit: number }
 )
 
@@ -67,6 +73,7 @@ const contact = fc.nat({ max: CONTACTS - 1 })
 const promise = fc.oneof({ weight: 4, arbitrary: fc.nat({ max: 2 }) }, { weight: 1, arbitrary: fc.nat({ max: 12 }) })
 const rarely = fc.integer({ min: 0, max: 9 }).map((n) => n === 0)
 /** 0-7: no guard, 8: right version, 9: wrong version. */
+const node = fc.nat({ max: NODES.length - 1 })
 const guarded = fc.nat({ max: 9 })
 const constant = <T extends string>(...values: T[]): fc.Arbitrary<T> => fc.constantFrom(...values)
 const sometimes = <T>(value: fc.Arbitrary<T>): fc.Arbitrary<T | undefined> =>
@@ -87,6 +94,7 @@ const queue = fc.record({
   rejectMs: fc.constantFrom(0, 5_000, 30_000),
   maxWaitMs: sometimes(fc.constantFrom(15_000, 60_000)),
   limit: sometimes(fc.integer({ min: 0, max: 3 })),
+  node,
 })
 const moves = fc.oneof(
   { weight: 10, arbitrary: queue },
@@ -105,9 +113,16 @@ const moves = fc.oneof(
   { weight: 2, arbitrary: fc.record({ do: constant('timeOut'), promise, stale: rarely, force: fc.boolean() }) },
   {
     weight: 3,
-    arbitrary: fc.record({ do: constant('setUp'), agent, skills, version: fc.integer({ min: 1, max: 3 }) }),
+    arbitrary: fc.record({
+      do: constant('setUp'),
+      agent,
+      skills,
+      version: fc.integer({ min: 1, max: 3 }),
+      available: fc.boolean(),
+    }),
   },
   { weight: 1, arbitrary: fc.record({ do: constant('remove'), agent }) },
+  { weight: 1, arbitrary: fc.record({ do: constant('release'), agent }) },
   {
     weight: 6,
     arbitrary: fc.record({
@@ -118,9 +133,15 @@ const moves = fc.oneof(
       guarded,
     }),
   },
-  { weight: 3, arbitrary: fc.record({ do: constant('device'), agent, device: constant('up', 'up', 'down') }) },
+  {
+    weight: 4,
+    arbitrary: fc.record({ do: constant('device'), agent, device: constant('up', 'up', 'busy', 'down'), node }),
+  },
   { weight: 3, arbitrary: fc.record({ do: constant('finish'), agent, guarded }) },
   { weight: 1, arbitrary: fc.record({ do: constant('extend'), agent, byMs: fc.constant(7_000), guarded }) },
+  { weight: 1, arbitrary: fc.record({ do: constant('restore'), talk: fc.nat({ max: 2 }), agent, node }) },
+  { weight: 1, arbitrary: fc.record({ do: constant('stopOffers'), agent, device: fc.boolean() }) },
+  { weight: 4, arbitrary: fc.record({ do: constant('clients'), here: fc.array(agent, { maxLength: 3 }) }) },
   { weight: 6, arbitrary: fc.record({ do: constant('sweep'), limit: fc.constantFrom(1, 2, 100, 100, 100) }) },
 )
 /** Clocks of several instances differ a little: time may step back. */

@@ -4,7 +4,7 @@ import type { AgentSetup, QueueContact } from '../../../src/routing/model.js'
 import { agentRoutes } from '../../../src/routing/rank.js'
 import type { ReferenceCore } from '../../../src/routing/reference.js'
 import { queueRoutes } from '../../../src/routing/relax.js'
-import { AGENTS, type History, POLICIES, QUEUES, type Step } from './history.js'
+import { AGENTS, type History, NODES, POLICIES, QUEUES, type Step } from './history.js'
 
 export const START = 1_700_000_000_000
 
@@ -60,11 +60,18 @@ export function playReference(history: History, reference: ReferenceCore): Comma
       send,
     })
   }
-  const setUp = (agentId: string, skills: Record<string, number>, configVersion: number, at: number): void => {
-    const setup: AgentSetup = { agentId, routes: agentRoutes(skills, POLICIES), configVersion }
+  const setUp = (
+    agentId: string,
+    skills: Record<string, number>,
+    configVersion: number,
+    at: number,
+    available = false,
+  ): void => {
+    const presence = available ? { presence: { presence: 'available' as const } } : {}
+    const setup: AgentSetup = { agentId, routes: agentRoutes(skills, POLICIES), configVersion, ...presence }
     play(
       `setUp ${agentId} ${JSON.stringify(skills)} v${configVersion}`,
-      () => reference.setUpAgent({ agentId, skills, configVersion }, at),
+      () => reference.setUpAgent({ agentId, skills, configVersion, ...presence }, at),
       (core) => core.setUpAgent(setup, at),
     )
   }
@@ -79,6 +86,7 @@ export function playReference(history: History, reference: ReferenceCore): Comma
         channel: 'voice',
         priority: step.priority,
         enqueuedAt: at - step.ago,
+        node: NODES[step.node],
         routes: queueRoutes(POLICIES[step.queue]!),
         ringMs: 15_000,
         rejectMs: step.rejectMs,
@@ -87,6 +95,8 @@ export function playReference(history: History, reference: ReferenceCore): Comma
         ...(step.preferred === undefined ? {} : { preferredAgent: AGENTS[step.preferred]! }),
         ...(step.maxWaitMs === undefined ? {} : { maxWaitMs: step.maxWaitMs }),
         ...(step.limit === undefined ? {} : { limit: step.limit }),
+        ...(step.contact % 2 === 0 ? { created: { time: at - step.ago, data: { channel: 'voice' } } } : {}),
+        ...(step.contact % 4 < 2 ? { pop: { contactId: `c${step.contact}`, callerName: '홍"길동' } } : {}),
         ...(step.contact % 3 === 0 ? { facts: { topic: '자동차세', n: step.contact } } : {}),
       }
       play(
@@ -101,6 +111,42 @@ export function playReference(history: History, reference: ReferenceCore): Comma
         `sweep ${step.limit}`,
         () => reference.sweep(at, step.limit),
         (core) => core.sweep(at, step.limit),
+      )
+      return
+    }
+    if (step.do === 'restore') {
+      const talk = {
+        contactId: `c${step.talk}`,
+        queue: 'tax',
+        priority: 50,
+        enqueuedAt: START - 60_000,
+        reservationId: `r${START - 20_000 * step.talk}-${1_000_000 + step.talk}`,
+        token: 1_000_000 + step.talk,
+        agentId: AGENTS[step.agent]!,
+        node: NODES[step.node],
+      }
+      play(
+        `restore ${JSON.stringify(talk)}`,
+        () => reference.restoreTalk(talk, at),
+        (core) => core.restoreTalk(talk, at),
+      )
+      return
+    }
+    if (step.do === 'stopOffers') {
+      const [agent, reason] = [AGENTS[step.agent]!, step.device ? 'unreachable' : 'no_answer']
+      play(
+        `stop offers to ${agent} ${reason}`,
+        () => reference.stopOffers(agent, reason, at),
+        (core) => core.stopOffers(agent, reason, at),
+      )
+      return
+    }
+    if (step.do === 'clients') {
+      const here = [...new Set(step.here)].map((n) => AGENTS[n]!)
+      play(
+        `clients ${here.join()}`,
+        () => reference.keepClients(here, 8_000, 4_000, at),
+        (core) => core.keepClients(here, 8_000, 4_000, at),
       )
       return
     }
@@ -169,7 +215,7 @@ export function playReference(history: History, reference: ReferenceCore): Comma
           (core) => core.rescindReservation(p, '세션 "없음"', at),
         )
       else {
-        const failure = step.promise % 2 === 0 ? 'unregistered' : 'busy'
+        const failure = (['unregistered', 'busy', 'pbx_away'] as const)[step.promise % 3]!
         play(
           `${text} ${failure}`,
           () => reference.failReservation(p, failure, at),
@@ -184,18 +230,24 @@ export function playReference(history: History, reference: ReferenceCore): Comma
       return (reference.agents.get(id)?.version ?? 1) + (step.guarded === 9 ? 1 : 0)
     }
     const ifVersion = version()
-    if (step.do === 'setUp') setUp(id, step.skills, step.version, at)
+    if (step.do === 'setUp') setUp(id, step.skills, step.version, at, step.available)
     else if (step.do === 'remove')
       play(
         `remove ${id}`,
         () => reference.removeAgent(id, at),
         (core) => core.removeAgent(id, at),
       )
+    else if (step.do === 'release')
+      play(
+        `release ${id}`,
+        () => reference.releaseAgent(id, at),
+        (core) => core.releaseAgent(id, at),
+      )
     else if (step.do === 'device')
       play(
-        `device ${id} ${step.device}`,
-        () => reference.setDevice(id, step.device, at),
-        (core) => core.setDevice(id, step.device, at),
+        `device ${id} ${step.device} ${NODES[step.node]}`,
+        () => reference.setDevice(id, step.device, at, NODES[step.node]),
+        (core) => core.setDevice(id, step.device, at, NODES[step.node]),
       )
     else if (step.do === 'finish')
       play(

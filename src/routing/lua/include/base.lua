@@ -7,6 +7,10 @@ local find, format = string.find, string.format
 local now = tonumber(NOW)
 -- reservations made by this run, for the answer
 local made = {}
+-- In the name of a PBX node's owner: KEYS[2] holds the newest fencing token, the last ARGV is the caller's. An older one changes nothing.
+-- Absent (Redis was emptied): nobody has taken the node over yet.
+local newest = KEYS[2] and call('GET', KEYS[2])
+if newest and newest ~= ARGV[#ARGV] then return 14 end
 
 local function num(x)
   return format('%d', x)

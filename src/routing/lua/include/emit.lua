@@ -5,8 +5,9 @@
 local journal, seqKey = K.journal, K.seq
 
 -- Appends an event under a number that was taken before (a reservation's number is its fencing token).
-local function append(seq, kind, subject, contactId, version, data)
-  call('XADD', journal, seq .. '-0', 'type', kind, 'time', NOW, 'subject', subject,
+-- time: when it happened, if that was earlier than this run.
+local function append(seq, kind, subject, contactId, version, data, time)
+  call('XADD', journal, seq .. '-0', 'type', kind, 'time', time or NOW, 'subject', subject,
     'contactId', contactId, 'version', version, 'data', data)
 end
 

@@ -34,10 +34,10 @@ local function requeueContact(c)
   listContact(c)
 end
 
--- Ends the promise as `state`, keeps the pair apart for the contact's rejectMs, sends the contact back.
-local function fallThrough(c, state, more)
+-- Ends the promise as `state`, keeps the pair apart (at most apartMs, else for the contact's rejectMs), sends the contact back.
+local function fallThrough(c, state, more, apartMs)
   usePlan(c)
   endPromise(c, state, more)
-  renewApart(c, c.agentId, now + c.rejectMs)
+  renewApart(c, c.agentId, now + math.min(c.rejectMs, apartMs or c.rejectMs))
   requeueContact(c)
 end

@@ -10,10 +10,11 @@ end
 local function presenceEvent(a, presence, reason)
   a.version = num(a.version + 1)
   emit('agent.presence_changed', 'agent:' .. a.id, '', a.version, '{"agentId":"' .. a.id .. '","presence":"' .. presence
-    .. '","previous":"' .. a.presence .. '","since":' .. NOW .. (reason ~= '' and ',"breakReason":' .. quote(reason) or '') .. '}')
+    .. '","previous":"' .. a.presence .. '","since":' .. NOW
+    .. (reason ~= '' and (presence == 'break' and ',"breakReason":' or ',"reason":') .. quote(reason) or '') .. '}')
 end
 
--- Changes presence now; what was planned for later is forgotten.
+-- Changes presence now (reason: of a break, or why it was not the agent's choice); what was planned for later is forgotten.
 local function changePresence(a, presence, reason)
   if presence ~= a.presence or reason ~= a.breakReason then
     presenceEvent(a, presence, reason)
@@ -44,6 +45,7 @@ local function forgetAgent(a)
   if a.presence ~= 'offline' then presenceEvent(a, 'offline', '') end
   call('SREM', K.agents, a.id)
   call('DEL', K.agent .. a.id)
+  call('ZREM', K.deadlines, 'client:' .. a.id)
 end
 
 -- Work ends: a planned presence takes effect, an agent that is no longer in the centre goes, an idle one is offered the
