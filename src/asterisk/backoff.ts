@@ -3,7 +3,7 @@ export interface Backoff {
   readonly longestMs: number
 }
 
-export const defaultBackoff: Backoff = { firstMs: 100, longestMs: 5000 }
+export const defaultBackoff: Backoff = { firstMs: 100, longestMs: 1000 }
 
 /**
  * Delay before the next attempt to connect: doubles up to a bound, and is spread so that many nodes do not knock at once.

@@ -17,7 +17,7 @@ export async function bridgeChannels(
     throw new AriError('invalid', 'POST', `${bridgePath}/addChannel`, undefined, 'an id of a channel is not usable')
   }
   const create = { method: 'POST', path: bridgePath, params, query: { type: 'mixing' }, alsoOk: [409] } as const
-  const made = await requests.create(bridgeId, () => requests.rest.request(create))
+  const made = await requests.create(bridgeId, () => requests.rest.request(create, 'quick'))
   try {
     await requests.inOrder(channelIds, {
       method: 'POST',

@@ -12,7 +12,8 @@ export interface RingFacts {
 const bySipAnswer: Readonly<Record<number, RingFailure>> = {
   403: 'declined',
   404: 'unreachable',
-  410: 'unreachable',
+  // What another node says of a phone that is not registered there (dialplan/nodes.conf); a phone itself has no reason to.
+  410: 'unregistered',
   484: 'unreachable',
   486: 'busy',
   502: 'unreachable',

@@ -1,30 +1,45 @@
 import type { TelephonyEvent } from '../calls/telephony-port.js'
 import type { Clock } from '../platform/clock.js'
+import type { DeviceState } from '../routing/model.js'
 import type { AmiEvent, AmiReply } from './ami/types.js'
-import { translateAmi } from './translate.js'
+import { ForeignCalls } from './foreign-calls.js'
+import { readReach } from './translate.js'
 
-export type DeviceState = 'up' | 'down'
 type Tell = (event: Extract<TelephonyEvent, { type: 'device_changed' }>) => void
 
 const relistMs = 60_000
+/** After a list that was refused: Asterisk is starting, or busy. */
+const retryMs = 1_000
+
+export interface DeviceLists {
+  /** PJSIPShowEndpoints. Rejects with AmiError. */
+  endpoints(): Promise<AmiReply>
+  /** CoreShowChannels. Rejects with AmiError. */
+  channels(): Promise<AmiReply>
+}
 
 /**
- * Which PJSIP endpoints can be rung. The list at connect gives all of them (a contact without qualify counts as up), PeerStatus
- * gives each change, and a list every minute repairs what was missed. Each change is told once.
+ * Which PJSIP endpoints can be rung, and which of them are in a call that is not ours. The lists at connect give all of them (a contact
+ * without qualify counts as up), PeerStatus, Newchannel and Hangup give each change, and lists every minute repair what was missed. Each
+ * change is told once.
  */
 export class Devices {
-  private readonly states = new Map<string, DeviceState>()
+  /** Whether the endpoint can be reached. */
+  private readonly reach = new Map<string, boolean>()
+  private readonly told = new Map<string, DeviceState>()
+  private readonly calls = new ForeignCalls()
   private timer: NodeJS.Timeout | undefined
+  private retry: NodeJS.Timeout | undefined
 
   constructor(
-    private readonly list: () => Promise<AmiReply>,
+    private readonly lists: DeviceLists,
     private readonly clock: Clock,
     private readonly tell: Tell,
     private readonly onListFailed: (error: unknown) => void,
   ) {}
 
   get all(): ReadonlyMap<string, DeviceState> {
-    return this.states
+    return this.told
   }
 
   /** The connection is there: lists, and goes on listing until `pause`. */
@@ -37,35 +52,54 @@ export class Devices {
   /** The connection is gone: the last known states stand. */
   pause(): void {
     clearInterval(this.timer)
+    clearTimeout(this.retry)
+    this.timer = undefined
+  }
+
+  /** Tells every state anew: what was told before is forgotten. */
+  again(): void {
+    this.reach.clear()
+    this.told.clear()
+    void this.refresh()
   }
 
   onEvent(event: AmiEvent): void {
-    const told = translateAmi(event, this.clock())
-    if (told.type === 'device_changed') this.set(told.endpoint, told.state)
+    const reached = readReach(event)
+    if (reached) this.reach.set(reached.endpoint, reached.up)
+    const endpoint = reached?.endpoint ?? this.calls.onEvent(event)
+    // Of an endpoint that was not listed yet nobody knows whether it can be reached.
+    if (endpoint !== undefined && this.reach.has(endpoint)) this.say(endpoint)
   }
 
   private async refresh(): Promise<void> {
+    clearTimeout(this.retry)
     try {
-      const { list } = await this.list()
+      // Calls first: a phone in a talk is never told as one that can be rung.
+      this.calls.asks()
+      this.calls.listed((await this.lists.channels()).list)
+      const { list } = await this.lists.endpoints()
       const listed = new Set<string>()
       for (const entry of list) {
         const name = entry.objectname
         if (entry.event !== 'EndpointList' || !name) continue
         listed.add(name)
-        this.set(name, readState(entry.devicestate))
+        this.reach.set(name, isReachable(entry.devicestate))
       }
-      for (const name of this.states.keys()) if (!listed.has(name)) this.set(name, 'down')
+      for (const name of this.reach.keys()) if (!listed.has(name)) this.reach.set(name, false)
+      for (const name of this.reach.keys()) this.say(name)
     } catch (error) {
       this.onListFailed(error)
+      if (this.timer) this.retry = setTimeout(() => void this.refresh(), retryMs)
     }
   }
 
-  private set(endpoint: string, state: DeviceState): void {
-    if (this.states.get(endpoint) === state) return
-    this.states.set(endpoint, state)
+  private say(endpoint: string): void {
+    const state = !this.reach.get(endpoint) ? 'down' : this.calls.isEngaged(endpoint) ? 'busy' : 'up'
+    if (this.told.get(endpoint) === state) return
+    this.told.set(endpoint, state)
     this.tell({ type: 'device_changed', endpoint, state, at: this.clock() })
   }
 }
 
-const readState = (text: string | undefined): DeviceState =>
-  text === undefined || /^(unavailable|invalid|unknown)$/i.test(text) ? 'down' : 'up'
+const isReachable = (text: string | undefined): boolean =>
+  text !== undefined && !/^(unavailable|invalid|unknown)$/i.test(text)

@@ -22,14 +22,18 @@ export class Entry {
 
   constructor(private readonly parts: EntryParts) {}
 
-  /** Takes the call; its StasisStart follows. Another server may have been first (409), or the time is over (404). */
-  claim(channelId: string): void {
+  /**
+   * Takes the call; its StasisStart follows. Another server may have been first (409), or the time is over (404).
+   * @returns false when this server cannot take calls now and did not try
+   */
+  claim(channelId: string): boolean {
     const { app, rest, ready } = this.parts
-    if (!ready()) return
+    if (!ready()) return false
     const query = { channelId, application: app }
     const request = { method: 'POST', path: '/events/claim', query, alsoOk: [404, 409], timeoutMs: 1000 } as const
     // A failed claim needs no other answer than the metric: the dialplan goes on by itself.
-    rest.request(request, 'urgent').catch(() => {})
+    rest.request(request, 'quick').catch(() => {})
+    return true
   }
 
   /** Renews the global variable CTI_HEARTBEAT (epoch seconds) while the server is ready. */

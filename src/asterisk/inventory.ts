@@ -1,7 +1,7 @@
-import type { ListedChannel } from '../calls/telephony-port.js'
+import type { ListedBridge, ListedChannel } from '../calls/telephony-port.js'
 import { AriError } from './ari/errors.js'
 import type { AriRest } from './ari/rest.js'
-import type { AriChannel } from './ari/types.js'
+import type { AriChannel, AriInfo } from './ari/types.js'
 
 const timeoutMs = 10_000
 
@@ -30,6 +30,20 @@ export async function listOwnChannels(rest: AriRest, app: string): Promise<Liste
   })
 }
 
+/** @throws AriError */
+export async function listBridges(rest: AriRest): Promise<ListedBridge[]> {
+  const { body, status } = await rest.request({ method: 'GET', path: '/bridges', timeoutMs })
+  if (!Array.isArray(body)) throw new AriError('refused', 'GET', '/bridges', status, 'no list came')
+  return (body as { id: string; channels?: string[] }[]).map(({ id, channels }) => ({ id, channels: channels ?? [] }))
+}
+
+/** Epoch ms of Asterisk's start; undefined when it does not tell. @throws AriError */
+export async function readStart(rest: AriRest): Promise<number | undefined> {
+  const { body } = await rest.request({ method: 'GET', path: '/asterisk/info', query: { only: 'status' }, timeoutMs })
+  const started = Date.parse((body as AriInfo | undefined)?.status?.startup_time ?? '')
+  return Number.isNaN(started) ? undefined : started
+}
+
 const inside: ReadonlySet<string> = new Set(['Stasis', 'StasisBroadcast'])
 
 function isOwn(channel: AriChannel, app: string, subscribed: ReadonlySet<string>): boolean {
@@ -51,6 +65,7 @@ function readChannel(channel: AriChannel, inApplication: boolean, bridgeId: stri
     role: agent ? 'agent' : 'caller',
     inApplication,
     bridgeId,
+    device: variables.CTI_DEVICE ?? /^PJSIP\/(.+)-[0-9a-f]+$/.exec(channel.name ?? '')?.[1],
     callerNumber: channel.caller?.number || undefined,
     callerName: channel.caller?.name || undefined,
   }

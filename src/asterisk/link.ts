@@ -1,21 +1,25 @@
 import type { Logger } from 'pino'
 import type { ListedChannel, TelephonyEvent, TelephonyListener, TelephonyPort } from '../calls/telephony-port.js'
+import type { FallbackPort } from '../fallback/port.js'
 import type { Clock } from '../platform/clock.js'
+import type { DeviceState } from '../routing/model.js'
 import { AmiConnection } from './ami/connection.js'
 import type { AmiAddress } from './ami/session.js'
 import { AriConnection } from './ari/connection.js'
 import type { RestWay } from './ari/rest.js'
 import type { AriEvent } from './ari/types.js'
 import type { Backoff } from './backoff.js'
-import { type DeviceState, Devices } from './devices.js'
+import { Devices } from './devices.js'
 import { Entry } from './entry.js'
+import { FallbackQueue } from './fallback-queue.js'
 import type { AsteriskHealth } from './health.js'
-import { listOwnChannels } from './inventory.js'
+import { listOwnChannels, readStart } from './inventory.js'
 import { Legs } from './legs.js'
 import { ChannelMedia } from './media.js'
 import { type LinkMetrics, silentMetrics } from './metrics-port.js'
 import { ChannelRequests } from './requests.js'
 import { createTelephony } from './telephony.js'
+import { cleanNumber } from './text.js'
 import { type Ignored, playbackChannel, translateAri } from './translate.js'
 
 export interface AsteriskLinkConfig {
@@ -41,17 +45,26 @@ export interface AsteriskLinkDeps {
   readonly clock: Clock
   /** Whether the rest of the server can take a call; while false, calls go on to the fallback queue. Default: always. */
   readonly ready?: () => boolean
+  /** Whether this process still owns the PBX; while false, no request goes out. Default: always. */
+  readonly mayAct?: () => boolean
+  /** Another process took the application. */
+  readonly onReplaced?: () => void
 }
 
 export interface AsteriskLink {
   readonly telephony: TelephonyPort
+  readonly fallback: FallbackPort
   /** Listeners are called at once, in order of arrival. @returns stops listening */
   onEvent(listener: TelephonyListener): () => void
   health(): AsteriskHealth
   /** The last known state of each endpoint. */
   devices(): ReadonlyMap<string, DeviceState>
+  /** Every endpoint's state is told again, as after a start. */
+  tellDevicesAgain(): void
   /** Begins to connect and never gives up; returns at once. */
   start(): void
+  /** New calls go to the dialplan's fallback from now on; what is up stays as it is. */
+  stopTaking(): Promise<void>
   /** Gives calls over to the dialplan's fallback and closes both connections. */
   close(): Promise<void>
 }
@@ -69,6 +82,7 @@ export function createAsteriskLink(config: AsteriskLinkConfig, deps: AsteriskLin
 
 class Link implements AsteriskLink {
   readonly telephony: TelephonyPort
+  readonly fallback: FallbackQueue
   private readonly app: string
   private readonly ari: AriConnection
   private readonly ami: AmiConnection
@@ -97,6 +111,8 @@ class Link implements AsteriskLink {
         onUp: ({ restarted }) => this.onUp(restarted),
         onDown: () => this.tell({ type: 'link_down', at: clock() }),
         onEvent: (event) => this.onAri(event),
+        onReplaced: deps.onReplaced,
+        mayAct: deps.mayAct,
       },
       this.logger,
       this.metrics,
@@ -105,23 +121,32 @@ class Link implements AsteriskLink {
       { ...config.ami, backoff: config.backoff },
       {
         onUp: () => {
-          this.deviceStates.resume()
+          this.readAgain()
           this.entry.beat()
         },
         onDown: () => this.deviceStates.pause(),
-        onEvent: (event) => this.deviceStates.onEvent(event),
+        onEvent: (event) => {
+          // AMI answers before phones and queues are loaded: what it said until now may have been of an Asterisk half started.
+          if (event.event === 'FullyBooted') this.readAgain()
+          else this.deviceStates.onEvent(event)
+        },
+        mayAct: deps.mayAct,
       },
       this.logger,
       this.metrics,
     )
     this.deviceStates = new Devices(
-      () => this.ami.action('PJSIPShowEndpoints', {}, 10_000),
+      {
+        endpoints: () => this.ami.action('PJSIPShowEndpoints', {}, 10_000),
+        channels: () => this.ami.action('CoreShowChannels', {}, 10_000),
+      },
       clock,
       (event) => this.tell(event),
       (error) => this.logger.warn({ err: error }, 'the list of devices did not come'),
     )
     const ready = () => !this.closing && this.ari.up && (deps.ready?.() ?? true)
     this.entry = new Entry({ app: this.app, rest: this.ari.rest, ami: this.ami, clock, ready })
+    this.fallback = new FallbackQueue({ ami: this.ami, startedAt: () => readStart(this.ari.rest), clock })
     this.requests = new ChannelRequests(this.ari.rest)
     const media = new ChannelMedia(this.requests, (playbackId, channelId) =>
       this.tell({ type: 'playback_ended', playbackId, channelId, end: 'done', at: clock() }),
@@ -143,18 +168,33 @@ class Link implements AsteriskLink {
     return this.deviceStates.all
   }
 
+  tellDevicesAgain(): void {
+    // Without AMI the list fails, and the next connect makes one.
+    this.deviceStates.again()
+  }
+
   start(): void {
     this.ari.start()
     this.ami.start()
     this.entry.startHeartbeat()
   }
 
-  async close(): Promise<void> {
+  async stopTaking(): Promise<void> {
     this.closing = true
     await this.entry.stopHeartbeat()
+  }
+
+  async close(): Promise<void> {
+    await this.stopTaking()
     this.deviceStates.pause()
     await this.ari.close()
     this.ami.close()
+  }
+
+  /** Phones and the fallback queue, as Asterisk tells now. */
+  private readAgain(): void {
+    this.deviceStates.resume()
+    this.fallback.up()
   }
 
   /** Before `link_up`: what Asterisk has of ours, and what we knew when it was asked. */
@@ -179,18 +219,29 @@ class Link implements AsteriskLink {
     const leg = this.legs.get(channelId)
     if (!leg) return
     this.legs.forget(channelId)
+    this.requests.playing.forget(channelId)
     const failure = leg.role === 'agent' && !leg.answered && !leg.cancelled ? 'error' : 'cancelled'
     this.tell({ type: 'leg_ended', channelId, failure, cause: 0, at: this.deps.clock() })
   }
 
   private onAri(event: AriEvent): void {
     if (event.type === 'CallBroadcast') {
-      if (event.channel) this.entry.claim(event.channel.id)
+      if (event.channel && this.entry.claim(event.channel.id)) {
+        const { id, caller } = event.channel
+        this.tell({
+          type: 'call_announced',
+          channelId: id,
+          callerNumber: cleanNumber(caller?.number),
+          at: this.deps.clock(),
+        })
+      }
       return
     }
     const channel = event.type === 'Dial' ? event.peer : event.channel
     const told = translateAri(event, this.legs.get(channel?.id ?? playbackChannel(event)), this.deps.clock())
     this.legs.observe(event, told.type === 'ignored' ? undefined : told)
+    if (told.type === 'playback_ended') this.requests.playing.ended(told.playbackId, told.channelId)
+    if (told.type === 'leg_ended') this.requests.playing.forget(told.channelId)
     if (told.type !== 'ignored') this.tell(told)
     else this.noteIgnored(told.reason, event, channel?.id)
   }

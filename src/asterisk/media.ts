@@ -24,6 +24,7 @@ export class ChannelMedia {
     const media = prompts.map((prompt) => `sound:${prompt}`).join(',')
     const turn = { stopped: false }
     this.unsent.set(playbackId, turn)
+    this.requests.playing.begins(playbackId, channelId)
     const stoppedMeanwhile = () => {
       this.unsent.delete(playbackId)
       return turn.stopped
@@ -32,7 +33,9 @@ export class ChannelMedia {
     const sent = await this.requests.create(playbackId, () =>
       this.requests.inOrder([channelId], request, stoppedMeanwhile),
     )
-    if (!sent) this.onNeverPlayed(playbackId, channelId)
+    if (sent) return
+    this.requests.playing.ended(playbackId, channelId)
+    this.onNeverPlayed(playbackId, channelId)
   }
 
   /** Frees a channel that a prompt blocks: never waits for what else is asked of the channel. */

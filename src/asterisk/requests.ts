@@ -2,6 +2,7 @@ import { AriError } from './ari/errors.js'
 import { KeyedOrder } from './ari/order.js'
 import type { AriRequest, AriResponse } from './ari/request.js'
 import type { AriRest } from './ari/rest.js'
+import { Playing } from './playing.js'
 
 const limit = 5000
 
@@ -12,6 +13,7 @@ const limit = 5000
 export class ChannelRequests {
   private readonly order = new KeyedOrder()
   private readonly births = new KeyedOrder()
+  readonly playing = new Playing()
   private underWay = 0
 
   constructor(readonly rest: AriRest) {}
@@ -21,7 +23,10 @@ export class ChannelRequests {
    * @param skip asked when its turn has come; true: it is not sent, and the answer is undefined
    */
   inOrder(channelIds: readonly string[], request: AriRequest, skip?: () => boolean): Promise<AriResponse | undefined> {
-    const send = async () => (skip?.() ? undefined : this.rest.request(request))
+    const send = async () => {
+      if (skip?.()) return undefined
+      return this.rest.request(request, this.playing.on(channelIds) ? 'blocking' : 'quick')
+    }
     return this.bounded(request, () => this.order.run(channelIds, send))
   }
 
@@ -39,7 +44,7 @@ export class ChannelRequests {
   async ending(id: string, request: AriRequest): Promise<AriResponse> {
     return this.bounded(request, async () => {
       await this.created(id)
-      return this.rest.request(request)
+      return this.rest.request(request, 'quick')
     })
   }
 

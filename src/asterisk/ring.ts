@@ -6,28 +6,40 @@ import type { ChannelRequests } from './requests.js'
 import { cleanDisplayName, cleanNumber } from './text.js'
 
 const endpointName = /^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$/
+const nodeName = /^[A-Za-z0-9_-]{1,40}$/
 const plainValue = /^[\x20-\x7e]{1,200}$/
 
 /**
  * Rings an agent's device with one request; its answer only says that the INVITE is on its way, everything else comes as
- * events of the chosen channel.
- * @throws RingError `unregistered` (no contact, or no such endpoint), `cancelled` (the caller's channel is gone), `error`
+ * events of the chosen channel. A device at another node is rung over the trunk to it (endpoint `node-<name>`, asterisk/README.md).
+ * @throws RingError `unregistered` (no contact, or no such endpoint), `cancelled` (the caller's channel is gone), `pbx_away` (no phone is
+ *   to blame: the PBX or the trunk to the other node cannot be reached), `error`
  */
-export async function ringDevice(app: string, requests: ChannelRequests, legs: Legs, ring: RingRequest): Promise<void> {
-  const request = originate(app, ring)
+export async function ringDevice(
+  own: { readonly node: string; readonly app: string },
+  requests: ChannelRequests,
+  legs: Legs,
+  ring: RingRequest,
+): Promise<void> {
+  const request = originate(own, ring)
   const repeated = legs.get(ring.channelId) !== undefined
   legs.expectAgent(ring.channelId)
   try {
-    await requests.create(ring.channelId, () => requests.rest.request(request, 'urgent'))
+    await requests.create(ring.channelId, () => requests.rest.request(request, 'quick'))
   } catch (error) {
     if (error instanceof AriError && error.status === 409 && (await exists(requests, ring.channelId))) return
     if (!repeated) legs.forget(ring.channelId)
-    throw await explain(requests, ring, error)
+    throw await explain(own.node, requests, ring, error)
   }
 }
 
-function originate(app: string, ring: RingRequest): AriRequest {
+const isElsewhere = (node: string, ring: RingRequest): boolean => ring.node !== undefined && ring.node !== node
+
+function originate({ node, app }: { readonly node: string; readonly app: string }, ring: RingRequest): AriRequest {
   if (!endpointName.test(ring.endpoint)) throw new RingError('unregistered', 'the name of the device is not usable')
+  const there = isElsewhere(node, ring) ? `@node-${ring.node}` : ''
+  if (ring.node !== undefined && !nodeName.test(ring.node))
+    throw new RingError('error', 'the name of the node is not usable')
   if (
     !plainValue.test(ring.contactId) ||
     !plainValue.test(ring.reservationId) ||
@@ -42,7 +54,7 @@ function originate(app: string, ring: RingRequest): AriRequest {
     method: 'POST',
     path: '/channels',
     body: {
-      endpoint: `PJSIP/${ring.endpoint}`,
+      endpoint: `PJSIP/${ring.endpoint}${there}`,
       app,
       appArgs: `agent,${ring.contactId},${ring.reservationId}`,
       channelId: ring.channelId,
@@ -55,6 +67,8 @@ function originate(app: string, ring: RingRequest): AriRequest {
         CTI_ROLE: { value: 'agent', report_events: true },
         CTI_CONTACT: { value: ring.contactId, report_events: true },
         CTI_RESERVATION: ring.reservationId,
+        // The channel of a trunk does not tell whose phone is behind it.
+        CTI_DEVICE: { value: ring.endpoint, report_events: true },
       },
     },
   }
@@ -70,23 +84,29 @@ function readUrl(text: string | undefined): string | undefined {
 
 async function exists(requests: ChannelRequests, channelId: string): Promise<boolean> {
   const answer = await requests.rest
-    .request({ method: 'GET', path: '/channels/{channelId}', params: { channelId }, alsoOk: [404] }, 'urgent')
+    .request({ method: 'GET', path: '/channels/{channelId}', params: { channelId }, alsoOk: [404] }, 'quick')
     .catch(() => undefined)
   return answer?.status === 200
 }
 
 /** What a failed request means. 409 without a channel: Asterisk's thread still remembers an older duplicate (22.10). */
-async function explain(requests: ChannelRequests, ring: RingRequest, error: unknown): Promise<Error> {
+async function explain(node: string, requests: ChannelRequests, ring: RingRequest, error: unknown): Promise<Error> {
   if (!(error instanceof AriError)) return error instanceof Error ? error : new Error(String(error))
+  // The trunk has no contact that answers: the other node has just come back and this one has not asked it again (every 3 s).
+  // Whether the phone is registered there is nothing that this node could know.
+  if (error.status === 500 && isElsewhere(node, ring)) return new RingError('pbx_away', error.message)
   if (error.status === 500 || error.status === 409) return new RingError('unregistered', error.message)
   if (error.status === 400 && !(await exists(requests, ring.originator)))
     return new RingError('cancelled', error.message)
-  if (error.uncertain) dropLate(requests, ring.channelId)
+  if (error.uncertain) {
+    dropLate(requests, ring.channelId)
+    return new RingError('pbx_away', error.message)
+  }
   return new RingError('error', error.message)
 }
 
 /** The leg may come up although nobody waits for it any more. */
 function dropLate(requests: ChannelRequests, channelId: string): void {
   const request = { method: 'DELETE', path: '/channels/{channelId}', params: { channelId }, alsoOk: [404] } as const
-  requests.rest.request(request, 'urgent').catch(() => {})
+  requests.rest.request(request, 'quick').catch(() => {})
 }

@@ -3,7 +3,7 @@ import { AmiError } from './ami/errors.js'
 import type { AmiFields, AmiReply } from './ami/types.js'
 import { AriError } from './ari/errors.js'
 import { bridgeChannels, destroyBridge } from './bridges.js'
-import { listOwnChannels } from './inventory.js'
+import { listBridges, listOwnChannels } from './inventory.js'
 import type { Legs } from './legs.js'
 import type { ChannelMedia } from './media.js'
 import type { ChannelRequests } from './requests.js'
@@ -34,7 +34,7 @@ export function createTelephony(parts: TelephonyParts): TelephonyPort {
     stopMusic: (channelId) => media.stopMusic(channelId),
     play: (channelId, playbackId, prompts) => media.play(channelId, playbackId, prompts),
     stopPlayback: (playbackId) => media.stop(playbackId),
-    ring: (request) => ringDevice(app, requests, legs, request),
+    ring: (request) => ringDevice({ node, app }, requests, legs, request),
     bridge: (bridgeId, channelIds) => bridgeChannels(requests, bridgeId, channelIds),
     destroyBridge: (bridgeId) => destroyBridge(requests, bridgeId),
     async hangUp(channelId, reason = 'normal') {
@@ -69,9 +69,12 @@ export function createTelephony(parts: TelephonyParts): TelephonyPort {
         throw new AriError('invalid', 'POST', path, undefined, 'the place in the dialplan is not usable')
       }
       const query = { context, extension, priority: 1 }
-      await requests.inOrder([channelId], { method: 'POST', path, params: { channelId }, query, alsoOk: [404] })
+      // 409: it is in the dialplan already, perhaps still noting its end there.
+      const alsoOk = [404, 409]
+      await requests.inOrder([channelId], { method: 'POST', path, params: { channelId }, query, alsoOk })
     },
     listChannels: () => listOwnChannels(requests.rest, app),
+    listBridges: () => listBridges(requests.rest),
   }
 }
 

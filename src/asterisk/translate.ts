@@ -76,18 +76,15 @@ export function translateAri(event: AriEvent, leg: LegFacts | undefined, receive
   }
 }
 
-/** Device state out of AMI: PeerStatus speaks for the whole endpoint, whether its contacts are qualified or not. */
-export function translateAmi(event: AmiEvent, receivedAt: number): TelephonyEvent | Ignored {
-  if (event.event !== 'PeerStatus') return ignored('unused')
-  const endpoint = /^PJSIP\/(.+)$/.exec(event.peer ?? '')?.[1]
-  const state = event.peerstatus
-  if (!endpoint || !state) return ignored(endpoint === undefined && event.peer ? 'unused' : 'malformed')
-  if (state === 'Reachable' || state === 'Registered')
-    return { type: 'device_changed', endpoint, state: 'up', at: receivedAt }
-  if (state === 'Unreachable' || state === 'Unregistered' || state === 'Rejected') {
-    return { type: 'device_changed', endpoint, state: 'down', at: receivedAt }
-  }
-  return ignored('unused')
+/** Whether an endpoint can be rung now, out of AMI: PeerStatus speaks for the whole endpoint, whether its contacts are qualified or not. */
+export function readReach(event: AmiEvent): { readonly endpoint: string; readonly up: boolean } | undefined {
+  const endpoint = event.event === 'PeerStatus' ? /^PJSIP\/(.+)$/.exec(event.peer ?? '')?.[1] : undefined
+  const state = event.peerstatus ?? ''
+  if (endpoint === undefined) return undefined
+  if (state === 'Reachable' || state === 'Registered') return { endpoint, up: true }
+  return state === 'Unreachable' || state === 'Unregistered' || state === 'Rejected'
+    ? { endpoint, up: false }
+    : undefined
 }
 
 /** `inbound,<dialled>` or, as StasisBroadcast passes them, also in the other order. */

@@ -1,4 +1,5 @@
 import type { Logger } from 'pino'
+import { around } from '../../platform/fault.js'
 import { type Backoff, defaultBackoff, nextDelay } from '../backoff.js'
 import type { PartHealth } from '../health.js'
 import type { LinkMetrics } from '../metrics-port.js'
@@ -15,10 +16,15 @@ export interface AmiConnectionHandlers {
   onUp(): void
   onDown(): void
   onEvent(event: AmiEvent): void
+  /** Whether actions may go out. */
+  mayAct?(): boolean
 }
 
-/** Only what concerns the whole system: PeerStatus and the like. Events of calls would be dozens for each call. */
-const eventMask = 'system'
+/**
+ * `system` is PeerStatus and the like, `call` the begin and end of channels. The account's filter (asterisk/etc/manager-user.conf) leaves out the
+ * other dozens of events of each call.
+ */
+const eventMask = 'system,call'
 
 /**
  * Keeps an AMI session open for ever: a new one, after a growing and spread pause, whenever one ends.
@@ -54,8 +60,10 @@ export class AmiConnection {
 
   /** Rejects at once with `disconnected` while there is no session: AMI work is not kept for later. */
   async action(name: string, fields?: AmiFields, timeoutMs?: number): Promise<AmiReply> {
-    if (!this.session) throw new AmiError('disconnected', name)
-    return this.session.action(name, fields, timeoutMs)
+    if (this.handlers.mayAct?.() === false) throw new AmiError('not_owner', name)
+    const { session } = this
+    if (!session) throw new AmiError('disconnected', name)
+    return around('ami', name, () => session.action(name, fields, timeoutMs))
   }
 
   close(): void {

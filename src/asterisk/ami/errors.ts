@@ -1,4 +1,4 @@
-export type AmiErrorKind = 'refused' | 'timeout' | 'disconnected' | 'overloaded' | 'invalid' | 'login'
+export type AmiErrorKind = 'refused' | 'timeout' | 'disconnected' | 'overloaded' | 'invalid' | 'login' | 'not_owner'
 
 const codes = {
   refused: 'CTI_ERR_PBX_REFUSED',
@@ -7,6 +7,7 @@ const codes = {
   overloaded: 'CTI_ERR_PBX_OVERLOADED',
   invalid: 'CTI_ERR_PBX_INVALID_VALUE',
   login: 'CTI_ERR_PBX_LOGIN',
+  not_owner: 'CTI_ERR_NOT_OWNER',
 } as const satisfies Record<AmiErrorKind, string>
 
 /** An AMI action that did not do its work. Carries the action's name and Asterisk's words, never the values that were sent. */

@@ -11,7 +11,7 @@ export function adviceFor(end: SocketEnd, app: string): string {
       return 'PBX link: Asterisk stopped answering; connecting again'
     case 'cut':
       return end.detail === 'replaced'
-        ? `PBX link: another server took over the application ${app}; give every server its own CTI_NODE`
+        ? `PBX link: another process took over the application ${app}; if it is no instance of this centre, give it its own CTI_NODE`
         : `PBX link was cut (${end.detail}); connecting again`
     case 'closed':
       return 'PBX link is closed'

@@ -28,9 +28,19 @@ export interface AriConnectionHandlers {
   onEvent(event: AriEvent): void
   /** Work that belongs to every connect, before `onUp`; events wait meanwhile. A rejection starts the connection anew. */
   prepare?(): Promise<void>
+  /** Another process took the application; this one will try to get it back after a pause. */
+  onReplaced?(): void
+  /** Whether requests may go out. */
+  mayAct?(): boolean
 }
 
-const replacedPauseMs = 30_000
+/**
+ * Pauses after losing the application, the last one for ever. The first is short: it may have been an earlier connection of our own, whose
+ * handshake lay in a network that stood still and reached Asterisk after the new one's.
+ */
+const replacedPausesMs = [1_000, 5_000, 30_000] as const
+/** Losses further apart (ms) have nothing to do with each other. */
+const replacedMemoryMs = 120_000
 /** Events that may wait while the application is made ready, a few milliseconds. */
 const earlyLimit = 10_000
 /** Events that nobody here reads: half of all, each made, sent and parsed for nothing. */
@@ -52,9 +62,12 @@ export class AriConnection {
   private state: 'idle' | 'connecting' | 'readying' | 'up' | 'waiting' | 'closed' = 'idle'
   private early: AriEvent[] = []
   private attempt = 0
+  private replacements = 0
+  private replacedAt = Number.NEGATIVE_INFINITY
   private timer: NodeJS.Timeout | undefined
   private startupTime: string | undefined
   private reason: string | undefined = 'not started'
+  private gone = false
   private ended: (() => void) | undefined
 
   constructor(
@@ -65,7 +78,7 @@ export class AriConnection {
   ) {
     this.http = new AriHttp(options)
     const way = () => (this.socketSpeaksRest ? this.overSocket : undefined)
-    this.rest = new AriRest(options.rest, this.http, way, metrics)
+    this.rest = new AriRest(options.rest, this.http, way, metrics, () => handlers.mayAct?.() ?? true)
   }
 
   start(): void {
@@ -77,7 +90,8 @@ export class AriConnection {
   }
 
   health(): PartHealth {
-    return this.up ? { ok: true } : { ok: false, detail: this.reason ?? 'connecting' }
+    if (this.up) return { ok: true }
+    return { ok: false, detail: this.reason ?? 'connecting', ...(this.gone ? { gone: true } : {}) }
   }
 
   /** Closes the socket cleanly; nothing is called after it. */
@@ -163,6 +177,7 @@ export class AriConnection {
 
   private receive(event: AriEvent): void {
     if (event.type === 'ApplicationReplaced') {
+      this.handlers.onReplaced?.()
       this.socket?.stop({ why: 'cut', detail: 'replaced' })
     } else if (this.state === 'up') {
       this.handlers.onEvent(event)
@@ -185,6 +200,7 @@ export class AriConnection {
       return
     }
     this.state = 'waiting'
+    this.gone = end.why === 'unreachable' && end.detail === 'ECONNREFUSED'
     this.report(end)
     this.attempt += 1
     this.metrics.reconnects('ari')
@@ -192,8 +208,14 @@ export class AriConnection {
     const replaced = end.why === 'cut' && end.detail === 'replaced'
     this.timer = setTimeout(
       () => this.connect(),
-      replaced ? replacedPauseMs : nextDelay(backoff, this.attempt, Math.random()),
+      replaced ? this.replacedPause(performance.now()) : nextDelay(backoff, this.attempt, Math.random()),
     )
+  }
+
+  private replacedPause(now: number): number {
+    this.replacements = now - this.replacedAt < replacedMemoryMs ? this.replacements + 1 : 0
+    this.replacedAt = now
+    return replacedPausesMs[Math.min(this.replacements, replacedPausesMs.length - 1)]!
   }
 
   /** Says why, once for each new reason: an endless reconnect must not fill the log. */

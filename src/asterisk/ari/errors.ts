@@ -1,4 +1,4 @@
-export type AriErrorKind = 'refused' | 'timeout' | 'disconnected' | 'overloaded' | 'invalid'
+export type AriErrorKind = 'refused' | 'timeout' | 'disconnected' | 'overloaded' | 'invalid' | 'not_owner'
 
 const codes = {
   refused: 'CTI_ERR_PBX_REFUSED',
@@ -6,6 +6,7 @@ const codes = {
   disconnected: 'CTI_ERR_PBX_UNREACHABLE',
   overloaded: 'CTI_ERR_PBX_OVERLOADED',
   invalid: 'CTI_ERR_PBX_INVALID_VALUE',
+  not_owner: 'CTI_ERR_NOT_OWNER',
 } as const satisfies Record<AriErrorKind, string>
 
 /** A PBX request that did not do its work. Holds the path's template, never ids, numbers or names, so it can be logged. */
@@ -16,7 +17,7 @@ export class AriError extends Error {
   /**
    * @param kind refused: Asterisk answered with `status`; timeout: no answer in time, the request may still take effect;
    *   disconnected: no connection, or it broke before the answer; overloaded: the bounded queue is full, nothing was sent;
-   *   invalid: a value was refused by us, nothing was sent
+   *   invalid: a value was refused by us, nothing was sent; not_owner: another process owns this PBX now, nothing was sent
    */
   constructor(
     readonly kind: AriErrorKind,

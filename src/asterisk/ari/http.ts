@@ -1,4 +1,4 @@
-import { type Dispatcher, Pool } from 'undici'
+import { type Dispatcher, errors, Pool } from 'undici'
 import { AriError } from './errors.js'
 import {
   type AriRequest,
@@ -50,14 +50,16 @@ export class AriHttp implements AriTransport {
       path: `/ari${target}`,
       headers,
       body: request.body === undefined ? null : JSON.stringify(request.body),
-      signal: AbortSignal.timeout(timeoutMs),
+      // undici's own timers are shared by all requests; a signal of its own for each costs more than the request.
+      headersTimeout: timeoutMs,
+      bodyTimeout: timeoutMs,
     }
     this.underWay += 1
     try {
       const response = await this.pool.request(options)
       return { status: response.statusCode, body: parseBody(await response.body.text()) }
     } catch (error) {
-      const late = error instanceof Error && error.name === 'TimeoutError'
+      const late = error instanceof errors.HeadersTimeoutError || error instanceof errors.BodyTimeoutError
       throw new AriError(late ? 'timeout' : 'disconnected', request.method, request.path)
     } finally {
       this.underWay -= 1

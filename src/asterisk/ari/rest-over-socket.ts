@@ -12,9 +12,14 @@ import type { RestResponseFrame } from './types.js'
 interface Waiting {
   readonly request: AriRequest
   readonly timer: NodeJS.Timeout
+  /** performance.now() */
+  readonly sentAt: number
   resolve(response: AriResponse): void
   reject(error: AriError): void
 }
+
+/** Quick requests are answered within a few milliseconds, some tens on a busy machine. */
+const STALLED_MS = 250
 
 /**
  * ARI requests in frames of the event socket (Asterisk 22.5 and later). Asterisk handles them strictly one after the other, so
@@ -42,7 +47,7 @@ export class RestOverSocket implements AriTransport {
         this.waiting.delete(id)
         reject(new AriError('timeout', request.method, request.path))
       }, request.timeoutMs ?? defaultTimeoutMs)
-      this.waiting.set(id, { request, timer, resolve, reject })
+      this.waiting.set(id, { request, timer, sentAt: performance.now(), resolve, reject })
       const frame: Record<string, string> = {
         type: 'RESTRequest',
         request_id: id,
@@ -57,6 +62,12 @@ export class RestOverSocket implements AriTransport {
       }
       this.write(JSON.stringify(frame))
     })
+  }
+
+  /** The oldest request waits longer than quick ones ever should. */
+  isStalled(): boolean {
+    for (const { sentAt } of this.waiting.values()) return performance.now() - sentAt > STALLED_MS
+    return false
   }
 
   /** An answer from the socket; one that nobody waits for any more (timed out) is dropped. */

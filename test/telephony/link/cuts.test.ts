@@ -87,7 +87,7 @@ t.test('a new server finds the legs of the one before it', async (t) => {
   t.teardown(() => successor.link.close())
   await successor.isUp()
   await until(() => old.logged.some((line) => /CTI_NODE/.test(line)), { what: 'the old one says it was replaced' })
-  t.match(old.link.health().ari, { ok: false, detail: /another server/ })
+  t.match(old.link.health().ari, { ok: false, detail: /another process/ })
   await old.link.close()
   t.match(await successor.telephony.listChannels(), [
     { id: channelId, role: 'caller', state: 'Up', variables: { CTI_CONTACT: 'c-7' } },
@@ -151,7 +151,7 @@ t.test('Asterisk is killed: everything of it ends, and the new run is told from 
   const ring = { contactId: 'c', reservationId: 'r', endpoint: '3001', displayName: '', displayNumber: '' }
   await t.rejects(world.telephony.ring({ ...ring, channelId: randomUUID(), timeoutMs: 5000, originator: channelId }), {
     name: 'RingError',
-    failure: 'error',
+    failure: 'pbx_away',
   })
   await asterisk.restart()
   await until(() => world.all('link_up').length === 2, { what: 'the link is up again', timeout: 15_000 })

@@ -10,6 +10,7 @@ import { RestOverSocket } from '../../../src/asterisk/ari/rest-over-socket.js'
 import { parseFrame } from '../../../src/asterisk/ari/types.js'
 import { defaultBackoff, nextDelay } from '../../../src/asterisk/backoff.js'
 import { silentMetrics } from '../../../src/asterisk/metrics-port.js'
+import { Playing } from '../../../src/asterisk/playing.js'
 
 const get = (path: string, more: Partial<AriRequest> = {}): AriRequest => ({ method: 'GET', path, ...more })
 
@@ -78,17 +79,22 @@ t.test('each class of request takes its way, and every bad answer is a typed, co
       return { status, body: undefined }
     },
   })
-  const [ws, http] = [way('ws'), way('http')]
-  const rest = (mode: 'ws' | 'http' | 'mixed', socket: AriTransport | undefined = ws) =>
-    new AriRest(mode, http, () => socket, silentMetrics)
+  let stalled = false
+  const ws = { ...way('ws'), isStalled: () => stalled }
+  const http = way('http')
+  const rest = (mode: 'ws' | 'http' | 'mixed') => new AriRest(mode, http, () => ws, silentMetrics)
   for (const mode of ['ws', 'http', 'mixed'] as const) {
-    await rest(mode).request(get('/x'), 'urgent')
+    await rest(mode).request(get('/x'), 'quick')
     await rest(mode).request(get('/x'))
   }
   t.same(took, ['ws', 'ws', 'http', 'http', 'ws', 'http'])
   took.length = 0
-  await new AriRest('ws', http, () => undefined, silentMetrics).request(get('/x'), 'urgent')
+  await new AriRest('ws', http, () => undefined, silentMetrics).request(get('/x'), 'quick')
   t.same(took, ['http'], 'no socket way: HTTP')
+  took.length = 0
+  stalled = true
+  await rest('mixed').request(get('/x'), 'quick')
+  t.same(took, ['http'], 'nothing is put behind a request that hangs on the socket')
 
   const counted: unknown[] = []
   const metrics = {
@@ -152,8 +158,8 @@ t.test('the pause grows, is spread, and is bounded', async (t) => {
   t.equal(nextDelay(defaultBackoff, 1, 0.999999), 100)
   t.equal(nextDelay(defaultBackoff, 4, 0), 400)
   for (const attempt of [10, 100, 1_000_000]) {
-    t.equal(nextDelay(defaultBackoff, attempt, 0), 2500)
-    t.equal(nextDelay(defaultBackoff, attempt, 0.999999), 5000)
+    t.equal(nextDelay(defaultBackoff, attempt, 0), 500)
+    t.equal(nextDelay(defaultBackoff, attempt, 0.999999), 1000)
   }
 })
 
@@ -167,4 +173,21 @@ t.test('what happened to the link is said with what to do', async (t) => {
   t.match(adviceFor({ why: 'cut', detail: 'code 1006' }, 'cti-x'), /1006/)
   t.match(adviceFor({ why: 'silent' }, 'cti-x'), /stopped answering/)
   t.match(adviceFor({ why: 'closed' }, 'cti-x'), /closed/)
+})
+
+t.test('a channel counts as playing from the request to the end of its last playback', async (t) => {
+  const playing = new Playing()
+  t.notOk(playing.on(['c1', 'c2']))
+  playing.begins('p1', 'c1')
+  playing.begins('p2', 'c1')
+  t.ok(playing.on(['c2', 'c1']))
+  t.notOk(playing.on(['c2']))
+  playing.ended('p1', 'c1')
+  playing.ended('p1', 'c1')
+  t.ok(playing.on(['c1']), 'the second one still runs')
+  playing.ended('p2', 'c1')
+  t.notOk(playing.on(['c1']))
+  playing.begins('p3', 'c1')
+  playing.forget('c1')
+  t.notOk(playing.on(['c1']), 'the channel is gone')
 })

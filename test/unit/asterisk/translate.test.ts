@@ -3,7 +3,7 @@ import type { AmiEvent } from '../../../src/asterisk/ami/types.js'
 import type { AriEvent } from '../../../src/asterisk/ari/types.js'
 import { classifyRingFailure } from '../../../src/asterisk/causes.js'
 import { Legs } from '../../../src/asterisk/legs.js'
-import { type LegFacts, translateAmi, translateAri } from '../../../src/asterisk/translate.js'
+import { type LegFacts, readReach, translateAri } from '../../../src/asterisk/translate.js'
 import type { RingFailure } from '../../../src/calls/telephony-port.js'
 
 const now = 1_000_000
@@ -172,14 +172,14 @@ t.test('device state out of AMI', async (t) => {
     peer: name,
     peerstatus: status,
   })
-  t.same(translateAmi(peer('Reachable'), now), { type: 'device_changed', endpoint: '2001', state: 'up', at: now })
-  t.match(translateAmi(peer('Unreachable'), now), { endpoint: '2001', state: 'down' })
-  t.match(translateAmi(peer('Unregistered'), now), { state: 'down' })
-  t.same(translateAmi(peer('Lagged'), now), ignored('unused'))
-  t.same(translateAmi(peer('Reachable', 'IAX2/x'), now), ignored('unused'))
-  t.same(translateAmi(peer(undefined), now), ignored('malformed'))
-  t.same(translateAmi({ event: 'PeerStatus' }, now), ignored('malformed'))
-  t.same(translateAmi({ event: 'FullyBooted' }, now), ignored('unused'))
+  t.same(readReach(peer('Reachable')), { endpoint: '2001', up: true })
+  t.same(readReach(peer('Unreachable')), { endpoint: '2001', up: false })
+  t.match(readReach(peer('Unregistered')), { up: false })
+  t.equal(readReach(peer('Lagged')), undefined)
+  t.equal(readReach(peer('Reachable', 'IAX2/x')), undefined)
+  t.equal(readReach(peer(undefined)), undefined)
+  t.equal(readReach({ event: 'PeerStatus' }), undefined)
+  t.equal(readReach({ event: 'FullyBooted' }), undefined)
 })
 
 t.test('legs remember what the next event needs, and nothing after the end', async (t) => {
