@@ -24,6 +24,15 @@ const Requirement = Type.Record(Type.String(), Type.Integer({ minimum: 1, maximu
 
 const reservationRef = { reservationId: Id, agentId: Id, queue: Id, token: Type.Integer() }
 
+/** What the PBX's own notes tell of a call that the server did not carry to its end. */
+const notedByPbx = {
+  dialled: Type.String(),
+  caller: Type.Optional(Type.String({ description: 'E.164 or as received; absent when withheld' })),
+  node: Type.String({ description: 'PBX node' }),
+  channelId: Id,
+  queue: Type.Optional(Id),
+}
+
 const kind = <T extends TObject>(audience: Audience, about: string, data: T, version = 1): EventKind<T> => ({
   version,
   audience,
@@ -85,6 +94,32 @@ export const EVENTS = {
       waitedMs: Type.Optional(Duration),
     }),
   ),
+  // What the plain queue of the dialplan did while no server was there, read back afterwards: the whole rest of the contact in one event.
+  'contact.served_by_fallback': kind(
+    'system',
+    'The PBX served the call by itself; told once it is over.',
+    Type.Object({
+      ...notedByPbx,
+      agentId: Type.Optional(Id),
+      device: Type.Optional(Type.String({ description: 'endpoint that answered' })),
+      enteredAt: Ms,
+      waitsSince: Ms,
+      fallbackAt: Ms,
+      answeredAt: Type.Optional(Ms),
+      endedAt: Ms,
+      end: Type.Union([Type.Literal('completed'), Type.Literal('abandoned'), Type.Literal('failed')]),
+    }),
+  ),
+
+  'contact.left_unseen': kind(
+    'system',
+    'The caller hung up before the server or the fallback queue had the call; noted by the PBX, told afterwards.',
+    Type.Object({
+      ...notedByPbx,
+      enteredAt: Ms,
+      endedAt: Ms,
+    }),
+  ),
 
   // routing: written inside the scripts
   'contact.queued': kind(
@@ -144,6 +179,8 @@ export const EVENTS = {
       deadline: Ms,
       enqueuedAt: Ms,
       attempts: Type.Integer(),
+      node: Type.Optional(Type.String({ description: "PBX node at which the agent's phone is up" })),
+      popped: Type.Optional(Type.Boolean({ description: 'true: the screen pop is in the journal right behind it' })),
     }),
   ),
   'reservation.accepted': kind(
@@ -172,12 +209,15 @@ export const EVENTS = {
 
   'agent.presence_changed': kind(
     'floor',
-    'What the agent chose.',
+    'What the agent chose, or what was chosen for it.',
     Type.Object({
       agentId: Id,
       presence: Type.String(),
       previous: Type.String(),
       breakReason: Type.Optional(Type.String()),
+      reason: Type.Optional(
+        Type.String({ description: 'client_lost: not chosen, the clients of the agent were gone for too long' }),
+      ),
       since: Ms,
     }),
   ),
@@ -197,8 +237,22 @@ export const EVENTS = {
   ),
   'agent.device_changed': kind(
     'floor',
-    "The agent's device registered or went away.",
-    Type.Object({ agentId: Id, device: Type.String(), since: Ms }),
+    "The agent's device can be rung (up), is in a call that is not this server's (busy), or cannot be rung (down).",
+    Type.Object({
+      agentId: Id,
+      device: Type.String(),
+      node: Type.Optional(Type.String({ description: 'PBX node at which it is up now' })),
+      since: Ms,
+    }),
+  ),
+  'agent.client_changed': kind(
+    'system',
+    'Another client of the agent takes the commands now; sockets are told by frames.',
+    Type.Object({
+      agentId: Id,
+      client: Id,
+      why: Type.Union([Type.Literal('taken_over'), Type.Literal('free')]),
+    }),
   ),
 
   // screen pop: composed by calls/ from context/, see context/pop.ts for the payload

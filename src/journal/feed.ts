@@ -4,10 +4,10 @@ import { keyOf } from '../platform/keys.js'
 import { within } from '../platform/within.js'
 import type { AnyJournalEvent } from './events.js'
 import { parseEntry, type StreamEntry } from './parse.js'
-import type { JournalFeed } from './ports.js'
+import type { FeedReset, JournalFeed } from './ports.js'
 import { ensureEpoch } from './writer.js'
 
-/** How long one blocking read waits (ms); between reads the epoch is checked. */
+/** How long one blocking read waits (ms); after one in vain it is checked that the journal is still the same. */
 const BLOCK_MS = 1_000
 const BATCH = 500
 const RETRY_MS = 200
@@ -19,6 +19,9 @@ export interface RunningFeed extends JournalFeed {
   stop(): Promise<void>
 }
 
+/** What tells two entries apart that got the same number. */
+const markOf = ([, fields]: StreamEntry): string => fields.join('\0')
+
 /**
  * The live reader of the journal, one in each instance. Handlers run synchronously, in the order they subscribed, one event
  * after the other: whoever subscribed first has seen an event before the next one acts on it.
@@ -29,14 +32,19 @@ export interface RunningFeed extends JournalFeed {
 export function createJournalFeed(reading: Redis, asking: Redis, centre: string, logger: Logger): RunningFeed {
   const journal = keyOf(centre, 'journal')
   const handlers: { name: string; handle: (event: AnyJournalEvent) => void }[] = []
-  const resets: (() => void)[] = []
+  const resets: ((why: FeedReset) => unknown)[] = []
   let epoch = ''
   let last = 0
+  /** The entry with the number `last`, as it was delivered. */
+  let mark: string | undefined
+  /** The connection was lost: Redis may have come back as another one, so nothing is delivered before that is looked at. */
+  let doubtful = false
   let running = false
   let loop: Promise<void> | undefined
 
   const deliver = (entry: StreamEntry): void => {
     last = Number.parseInt(entry[0], 10)
+    mark = markOf(entry)
     const event = parseEntry(epoch, entry)
     if (!event) return
     for (const { name, handle } of handlers) {
@@ -48,19 +56,64 @@ export function createJournalFeed(reading: Redis, asking: Redis, centre: string,
     }
   }
 
-  /** A new epoch: Redis began from nothing and counts from 1 again. */
-  const followEpoch = async (): Promise<void> => {
-    const now = await ensureEpoch(asking, centre)
-    if (now === epoch) return
-    logger.warn({ epoch: now }, 'the journal began anew')
-    epoch = now
-    last = 0
-    for (const reset of resets) reset()
+  const tellReset = async (why: FeedReset): Promise<void> => {
+    for (const reset of resets) {
+      try {
+        await reset(why)
+      } catch (error) {
+        logger.error({ err: error, why }, 'a journal reader could not begin anew')
+      }
+    }
+  }
+
+  /** Takes up a position; the events up to there are not delivered. */
+  const goTo = (seq: number, entry: StreamEntry | undefined): void => {
+    last = seq
+    mark = entry && markOf(entry)
+  }
+
+  /**
+   * Is the journal still the one that was read? Emptied: another epoch. Killed with its append-only file a second behind: the last
+   * numbers are missing, or stand for other events by now.
+   * @returns whether it is the same
+   */
+  const verify = async (): Promise<boolean> => {
+    const now = await lookAt(last)
+    if (now.epoch !== epoch) {
+      logger.warn({ epoch: now.epoch }, 'the journal began anew')
+      epoch = now.epoch
+      goTo(0, undefined)
+      await tellReset('other_epoch')
+    } else if (now.seq < last || (mark !== undefined && (now.at === undefined || markOf(now.at) !== mark))) {
+      logger.error({ delivered: last, found: now.seq }, 'Redis came back without its newest events')
+      // Whoever resumes from a number that was given out twice may have seen the lost event: only a snapshot helps.
+      await asking.zadd(keyOf(centre, 'doubt'), 'GT', last, epoch)
+      goTo(now.seq, (await lookAt(now.seq)).at)
+      await tellReset('ahead')
+    } else {
+      doubtful = false
+      return true
+    }
+    doubtful = false
+    return false
+  }
+
+  const lookAt = async (seq: number): Promise<{ epoch: string; seq: number; at: StreamEntry | undefined }> => {
+    await ensureEpoch(asking, centre)
+    const answers = await asking
+      .multi()
+      .get(keyOf(centre, 'epoch'))
+      .get(keyOf(centre, 'seq'))
+      .xrange(journal, `${seq}-0`, `${seq}-0`)
+      .exec()
+    const [now, newest, entries] = (answers ?? []).map(([, value]) => value) as [string, string | null, StreamEntry[]]
+    return { epoch: now, seq: Number(newest ?? 0), at: entries[0] }
   }
 
   const read = async (): Promise<void> => {
     const answer = await reading.xread('COUNT', BATCH, 'BLOCK', BLOCK_MS, 'STREAMS', journal, `${last}-0`)
-    if (answer === null) return followEpoch()
+    if ((answer === null || doubtful) && !(await verify())) return
+    if (answer === null) return
     for (const [, entries] of answer) for (const entry of entries) deliver(entry)
   }
 
@@ -72,15 +125,19 @@ export function createJournalFeed(reading: Redis, asking: Redis, centre: string,
         if (!running) return
         logger.warn({ err: error }, 'journal cannot be read, trying again')
         await new Promise((resolve) => setTimeout(resolve, RETRY_MS))
-        await followEpoch().catch(() => undefined)
       }
     }
   }
 
   return {
     async start() {
-      epoch = await ensureEpoch(asking, centre)
-      last = Number((await asking.get(keyOf(centre, 'seq'))) ?? 0)
+      const { seq } = await lookAt(0)
+      const now = await lookAt(seq)
+      epoch = now.epoch
+      goTo(seq, now.at)
+      reading.on('close', () => {
+        doubtful = true
+      })
       running = true
       loop = run()
     },
@@ -118,6 +175,10 @@ export function createJournalFeed(reading: Redis, asking: Redis, centre: string,
       if (now !== of) return undefined
       if (oldest === undefined ? seq !== 0 : oldest > seq + 1) return undefined
       return (entries ?? []).flatMap((entry) => parseEntry(of, entry) ?? [])
+    },
+    async isDoubtful(of, seq) {
+      const highest = await asking.zscore(keyOf(centre, 'doubt'), of)
+      return highest !== null && seq <= Number(highest)
     },
     async position() {
       return { epoch, seq: last }

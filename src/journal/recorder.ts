@@ -1,10 +1,11 @@
 import type { Redis } from 'ioredis'
 import type pg from 'pg'
 import type { Logger } from 'pino'
+import { around } from '../platform/fault.js'
 import { toStoreError } from '../platform/postgres/errors.js'
 import type { Postgres } from '../platform/postgres/pool.js'
 import { closeOldEpoch, movePosition, type Position, PositionMoved, readPosition } from './recorder/position.js'
-import { inTransaction, recordBatch } from './recorder/record.js'
+import { inTransaction, type Recorded, recordBatch } from './recorder/record.js'
 import { JournalSource } from './recorder/source.js'
 
 export interface RecorderOptions {
@@ -28,7 +29,7 @@ const LOCK = 1_200_122
 const STANDBY_MS = 1_000
 /** After a batch smaller than this, so long (ms) until the next is read: the record is that much behind, and no more. */
 const GATHERED = 100
-const GATHER_MS = 100
+const GATHER_MS = 200
 const BACKOFF_MS = [50, 100, 250, 500, 1_000, 2_000, 5_000] as const
 
 /**
@@ -81,7 +82,6 @@ export function createRecorder(options: RecorderOptions): Recorder {
     }
     position = await begin(client, epoch)
     await source.seek(position.seq)
-    let sought = true
     while (running && isAlive()) {
       const entries = await source.read(epoch)
       if ((await source.epoch()) !== epoch) return
@@ -91,21 +91,22 @@ export function createRecorder(options: RecorderOptions): Recorder {
       }
       // Numbers given out a second time: Redis came back without its newest events; begin() finds where to read on.
       if (entries[0]!.seq <= position.seq) return
-      if (entries[0]!.seq !== position.seq + 1 && !sought) {
-        // An answer of Redis was lost on the way, or somebody else read: begin again from what is stored.
+      // An answer of Redis was lost on the way (a read given up while Redis stood still takes events along), or somebody else read.
+      if (entries[0]!.seq > position.seq + 1 && (await source.holds(position.seq + 1, entries[0]!.seq - 1))) {
         await source.seek(position.seq)
-        sought = true
         continue
       }
       if (entries[0]!.seq > position.seq + 1)
         logger.error({ from: position.seq + 1, to: entries[0]!.seq - 1 }, 'events are missing in the journal')
-      sought = false
-      const recorded = await recordBatch(client, centre, position, epoch, entries)
+      const from: Position = position
+      const recorded: Recorded = await around('recorder', 'record', () =>
+        recordBatch(client, centre, from, epoch, entries),
+      )
       if (recorded.rejected > 0)
         logger.error({ rejected: recorded.rejected }, 'events could not be recorded, see recorder_rejects')
       position = recorded.position
       recovered()
-      await source.acknowledge(entries)
+      await around('recorder', 'acknowledge', () => source.acknowledge(entries))
       // A call makes many events in a few milliseconds: one transaction for all of them leaves the machine to the calls.
       if (entries.length < GATHERED) await pause.wait(GATHER_MS)
     }

@@ -8,6 +8,7 @@ export interface ContactValues {
   channel?: string
   direction?: string
   node?: string | null
+  channel_id?: string | null
   dialled?: string | null
   caller?: string | null
   state?: string
@@ -69,6 +70,30 @@ export type RowChange =
   /** Says how the open segment came to its end before it ends. */
   | { readonly row: 'segment_mark'; readonly contactId: string; readonly outcome: string }
   | { readonly row: 'segment_close'; readonly contactId: string; readonly at: number; readonly outcome: string }
+  /** What was open at `at`, or ended later than that, ended then: the call was taken out of our hands unseen. */
+  | { readonly row: 'segments_cut'; readonly contactId: string; readonly at: number; readonly outcome: string }
+  /** A segment that is over already, told afterwards; told twice it is there once. */
+  | {
+      readonly row: 'segment_past'
+      readonly contactId: string
+      readonly kind: SegmentKind
+      readonly place: SegmentPlace
+      readonly at: number
+      readonly endedAt: number
+      readonly outcome: string
+    }
+  /** A contact that is over, told afterwards, unless the channel is known as another contact's. */
+  | {
+      readonly row: 'contact_unseen'
+      readonly id: string
+      readonly at: number
+      readonly endedAt: number
+      readonly node: string
+      readonly channelId: string
+      readonly dialled: string
+      readonly caller?: string
+      readonly queue?: string
+    }
   /** Sums of the contact's segments are to be taken. */
   | { readonly row: 'contact_sums'; readonly id: string }
   /** The caller's number is known: link the citizen who has it. */

@@ -7,6 +7,10 @@ export interface Folded {
   readonly segmentEnds: { contactId: string; at?: number; outcome: string }[]
   /** New segments; `n` counts from 1 within the contact. */
   readonly segments: NewSegment[]
+  readonly cuts: { contactId: string; at: number; outcome: string }[]
+  /** Told afterwards: written when the contact has no segment of this kind that began then. */
+  readonly pasts: NewSegment[]
+  readonly unseen: Omit<Extract<RowChange, { row: 'contact_unseen' }>, 'row'>[]
   readonly reservations: { id: string; contactId: string; at: number; set: ReservationValues }[]
   readonly intervalEnds: { agentId: string; kind: IntervalKind; at: number }[]
   readonly intervals: NewInterval[]
@@ -42,7 +46,10 @@ export function foldChanges(changes: readonly RowChange[]): Folded {
   const contacts = new Map<string, Folded['contacts'][number]>()
   const reservations = new Map<string, Folded['reservations'][number]>()
   const segments = new SegmentFold()
+  const cuts = new Map<string, Folded['cuts'][number]>()
+  const pasts = new Map<string, NewSegment>()
   const intervals = new IntervalFold()
+  const unseen: Folded['unseen'] = []
   const sums = new Set<string>()
   const links = new Set<string>()
   for (const change of changes) {
@@ -75,9 +82,24 @@ export function foldChanges(changes: readonly RowChange[]): Folded {
       case 'segment_close':
         segments.end(change.contactId, change.outcome, change.at)
         break
+      case 'segments_cut':
+        cuts.set(change.contactId, { contactId: change.contactId, at: change.at, outcome: change.outcome })
+        break
+      case 'segment_past': {
+        const { contactId, kind, at, endedAt, outcome, place } = change
+        const n = [...pasts.values()].filter((past) => past.contactId === contactId).length + 1
+        const key = `${contactId} ${kind} ${at}`
+        if (!pasts.has(key)) pasts.set(key, { contactId, n, kind, ...place, outcome, startedAt: at, endedAt })
+        break
+      }
       case 'interval': {
         const { row: _, at, ...rest } = change
         intervals.next({ ...rest, startedAt: at })
+        break
+      }
+      case 'contact_unseen': {
+        const { row: _, ...rest } = change
+        unseen.push(rest)
         break
       }
       case 'contact_sums':
@@ -93,6 +115,9 @@ export function foldChanges(changes: readonly RowChange[]): Folded {
     reservations: [...reservations.values()],
     segmentEnds: [...segments.ends.values()],
     segments: segments.made,
+    cuts: [...cuts.values()],
+    pasts: [...pasts.values()],
+    unseen,
     intervalEnds: [...intervals.ends.values()],
     intervals: intervals.made,
     sums: [...sums],

@@ -24,11 +24,19 @@ export function reduceContact(event: AnyJournalEvent, id: string): RowChange[] {
   const contact = (set: ContactValues, once?: ContactValues): RowChange => ({ row: 'contact', id, at, set, once })
   switch (event.type) {
     case 'contact.created': {
-      const { channel, direction, node, dialled, caller } = event.data
+      const { channel, direction, node, channelId, dialled, caller } = event.data
       const made: RowChange[] = [
-        contact({ channel, direction, node, dialled, caller: caller || null }, { state: 'created' }),
+        contact(
+          { channel, direction, node, channel_id: channelId, dialled, caller: caller || null },
+          { state: 'created' },
+        ),
       ]
       return caller ? [...made, { row: 'contact_link', id }] : made
+    }
+    case 'contact.left_unseen': {
+      const { enteredAt, ...rest } = event.data
+      const made: RowChange[] = [{ row: 'contact_unseen', id, at: enteredAt, ...rest }]
+      return rest.caller === undefined ? made : [...made, { row: 'contact_link', id }]
     }
     case 'contact.ivr_entered':
       return [contact({ state: 'ivr' }), { row: 'segment_open', contactId: id, at, kind: 'ivr', place: {} }]
@@ -59,7 +67,8 @@ export function reduceContact(event: AnyJournalEvent, id: string): RowChange[] {
     case 'contact.wrapping': {
       const { queue, agentId, reservationId, endedBy, token } = event.data
       return [
-        contact({ state: 'wrapping', talk_ended_at: at, ended_by: endedBy }),
+        // Told again after Redis was emptied: the first end is the true one.
+        contact({ state: 'wrapping', ended_by: endedBy }, { talk_ended_at: at }),
         { row: 'segment_open', contactId: id, at, kind: 'wrap', place: { queue, agentId, reservationId } },
         {
           row: 'reservation',

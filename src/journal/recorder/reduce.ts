@@ -1,6 +1,7 @@
-import type { AnyJournalEvent } from '../events.js'
+import type { AnyJournalEvent, JournalEvent } from '../events.js'
 import type { ReservationValues, RowChange } from './changes.js'
 import { reduceContact } from './reduce-contact.js'
+import { reduceFallback } from './reduce-fallback.js'
 
 /**
  * PURE. One event of the journal -> changes of the record, in order. Needs no memory: what was before is in the rows, so a
@@ -21,7 +22,7 @@ export function reduceEvent(event: AnyJournalEvent): RowChange[] {
           kind: 'presence',
           at: time,
           state: event.data.presence,
-          reason: event.data.breakReason || undefined,
+          reason: event.data.breakReason || event.data.reason || undefined,
         },
       ]
     case 'agent.work_changed': {
@@ -77,6 +78,8 @@ export function reduceEvent(event: AnyJournalEvent): RowChange[] {
       return fallen(event, 'failed', event.data.reason)
     case 'reservation.completed':
       return reservation(event, { state: 'completed', ended_at: time })
+    case 'contact.served_by_fallback':
+      return inContact(event, (contactId) => reduceFallback(event, contactId))
     default:
       return event.contactId === undefined ? [] : reduceContact(event, event.contactId)
   }
@@ -105,6 +108,6 @@ function fallen(event: ReservationEvent, state: string, reason?: string): RowCha
   ]
 }
 
-function inContact(event: AnyJournalEvent, changes: (contactId: string) => RowChange[]): RowChange[] {
+function inContact(event: JournalEvent, changes: (contactId: string) => RowChange[]): RowChange[] {
   return event.contactId === undefined ? [] : changes(event.contactId)
 }

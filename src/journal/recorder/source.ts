@@ -74,6 +74,11 @@ export class JournalSource {
     return (answer?.[0]?.[1] ?? []).map((entry) => toRead(epoch, entry))
   }
 
+  /** Whether the journal has any event of these numbers. */
+  async holds(from: number, to: number): Promise<boolean> {
+    return (await this.asking.xrange(this.journal, `${from}-0`, `${to}-0`, 'COUNT', 1)).length > 0
+  }
+
   async acknowledge(entries: readonly ReadEntry[]): Promise<void> {
     if (entries.length > 0)
       await this.asking.xack(this.journal, RECORDER_GROUP, ...entries.map(({ seq }) => `${seq}-0`))

@@ -7,6 +7,7 @@ const CONTACT_COLUMNS: readonly Column[] = [
   ['channel', 'text'],
   ['direction', 'text'],
   ['node', 'text'],
+  ['channel_id', 'text'],
   ['dialled', 'text'],
   ['caller', 'text'],
   ['state', 'text'],
@@ -66,6 +67,16 @@ const SET_CONTACTS = `
 UPDATE contacts t SET ${setColumns(CONTACT_COLUMNS)}, version = t.version + 1
   FROM jsonb_to_recordset($1) AS x(id text, set jsonb, once jsonb) WHERE t.id = x.id`
 
+/** In the order of the journal: what the server told of the channel is in the table already. */
+const MAKE_UNSEEN = `
+INSERT INTO contacts (id, node, channel_id, dialled, caller, queue, state, end_state, end_reason, created_at, ended_at, wait_ms)
+SELECT x.id, x.node, x.channel_id, x.dialled, x.caller, x.queue, 'ended', 'abandoned', 'unseen', ${toTime('x.at')}, ${toTime('x.ended_at')},
+       x.ended_at::bigint - x.at::bigint
+  FROM jsonb_to_recordset($1) AS x(id text, node text, channel_id text, dialled text, caller text, queue text, at text, ended_at text)
+ WHERE NOT EXISTS (SELECT FROM contacts t WHERE t.node = x.node AND t.channel_id = x.channel_id
+   AND t.created_at > ${toTime('x.at')} - interval '1 hour')
+ON CONFLICT (id) DO NOTHING`
+
 /** The person who has the number as the first one wins. */
 const LINK_CONTACTS = `
 UPDATE contacts t SET citizen_id = (
@@ -87,12 +98,20 @@ UPDATE segments t SET outcome = coalesce(t.outcome, x.outcome),
        ended_at = CASE WHEN x.at IS NULL THEN NULL ELSE greatest(t.started_at, ${toTime('x.at')}) END
   FROM jsonb_to_recordset($1) AS x(contact_id text, at text, outcome text) WHERE t.contact_id = x.contact_id AND t.ended_at IS NULL`
 
-const MAKE_SEGMENTS = `
+const CUT_SEGMENTS = `
+UPDATE segments t SET outcome = x.outcome, ended_at = ${toTime('x.at')}
+  FROM jsonb_to_recordset($1) AS x(contact_id text, at text, outcome text)
+ WHERE t.contact_id = x.contact_id AND t.started_at < ${toTime('x.at')} AND (t.ended_at IS NULL OR t.ended_at > ${toTime('x.at')})`
+
+const makeSegments = (unless: string) => `
 INSERT INTO segments (contact_id, ordinal, kind, queue, agent_id, reservation_id, outcome, started_at, ended_at)
 SELECT x.contact_id, x.n + coalesce((SELECT max(ordinal) FROM segments s WHERE s.contact_id = x.contact_id), 0),
        x.kind, x.queue, x.agent_id, x.reservation_id, x.outcome, ${toTime('x.started_at')}, ${toTime('x.ended_at')}
   FROM jsonb_to_recordset($1) AS x(contact_id text, n int, kind text, queue text, agent_id text, reservation_id text, outcome text,
-       started_at text, ended_at text)`
+       started_at text, ended_at text) ${unless}`
+const MAKE_SEGMENTS = makeSegments('')
+const MAKE_PAST_SEGMENTS = makeSegments(`WHERE NOT EXISTS (
+  SELECT FROM segments s WHERE s.contact_id = x.contact_id AND s.kind = x.kind AND s.started_at = ${toTime('x.started_at')})`)
 
 const END_INTERVALS = `
 UPDATE agent_state_intervals t SET ended_at = greatest(t.started_at, ${toTime('x.at')})
@@ -121,9 +140,12 @@ export async function writeFolded(client: pg.ClientBase, folded: Folded): Promis
   }
   await run(MAKE_CONTACTS, folded.contacts)
   await run(SET_CONTACTS, folded.contacts)
+  await run(MAKE_UNSEEN, folded.unseen)
   if (folded.links.length > 0) await client.query(LINK_CONTACTS, [folded.links])
   await run(END_SEGMENTS, folded.segmentEnds)
   await run(MAKE_SEGMENTS, folded.segments)
+  await run(CUT_SEGMENTS, folded.cuts)
+  await run(MAKE_PAST_SEGMENTS, folded.pasts)
   await run(MAKE_RESERVATIONS, folded.reservations)
   await run(SET_RESERVATIONS, folded.reservations)
   await run(END_INTERVALS, folded.intervalEnds)

@@ -6,6 +6,7 @@ import { createJournalWriter } from '../../../src/journal/writer.js'
 import { createHousekeeping } from '../../../src/platform/housekeeping.js'
 import { newId } from '../../../src/platform/ids.js'
 import { keyOf } from '../../../src/platform/keys.js'
+import { connectRedis } from '../../../src/platform/redis.js'
 import { createDatabase } from '../../helpers/postgres.js'
 import { createTestCentre } from '../../helpers/redis.js'
 import { until } from '../../helpers/until.js'
@@ -105,7 +106,7 @@ t.test('chores run by themselves, and again in the next process', async (t) => {
   await token('1 day')
   const create = () =>
     createHousekeeping({
-      redisUrl: centre.url,
+      connect: (name) => connectRedis({ url: centre.url, name }),
       redis: centre.redis,
       postgres,
       centre: centre.centre,

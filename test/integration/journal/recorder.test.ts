@@ -294,6 +294,29 @@ t.test('two recorders: one works, the other takes over, and every event is recor
   t.equal((await rows(INTERVALS)).length, 26 * 2)
 })
 
+t.test('events that another read of the group took away, time and again, are recorded all the same', async (t) => {
+  const { centre, start, recorded, rows, journal, key } = await world(t)
+  const recorder = start()
+  await journal.call('c1')
+  await recorded(recorder)
+  await recorder.stop()
+  // As a read that was given up while Redis stood still: it waits in Redis before the recorder's own and gets the next event.
+  const lost = centre.redis.duplicate()
+  t.teardown(() => lost.disconnect())
+  const takeNext = () =>
+    lost.xreadgroup('GROUP', RECORDER_GROUP, 'recorder', 'COUNT', 1, 'BLOCK', 0, 'STREAMS', key, '>')
+  const first = takeNext()
+  const again = start()
+  await journal.call('c2')
+  t.ok(await first, 'an event went to nobody')
+  await recorded(again)
+  const second = takeNext()
+  await journal.call('c3')
+  t.ok(await second, 'and another one')
+  await recorded(again)
+  t.strictSame(await rows(CALLS), ['c1', 'c2', 'c3'].map(finished))
+})
+
 t.test('an event that no column takes is set aside by number; the others of its batch are recorded', async (t) => {
   const { centre, start, recorded, rows, journal, key } = await world(t)
   await journal.call('c1')
