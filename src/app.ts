@@ -1,29 +1,31 @@
 import type { FastifyInstance } from 'fastify'
 import type { Logger } from 'pino'
-import { createDevices } from './agents/devices.js'
 import { createFloor } from './agents/floor.js'
+import { AgentMemory } from './agents/memory.js'
 import { createRoster } from './agents/roster.js'
 import { buildApi } from './api/build.js'
 import { createApiStores } from './api/stores/index.js'
-import type { CallWorld } from './calls/call-world.js'
-import { createCallCommands } from './calls/commands.js'
-import { createDeadMan } from './calls/dead-man.js'
-import { Recovery } from './calls/recovery.js'
-import { CallRunner } from './calls/runner.js'
+import { createCommandLine } from './calls/command-line.js'
+import { createCallCommands, hangUpHere } from './calls/commands.js'
+import { LookUps } from './calls/look-ups.js'
 import { createCentreWatch } from './centre/watch.js'
-import { type Config, rolesOf } from './config.js'
+import { type Config, redisAddress, rolesOf } from './config.js'
 import { createCallerLookup } from './context/lookup.js'
-import { normaliseNumber } from './context/numbers.js'
 import { createHealthChecks } from './health-checks.js'
 import { createJournalFeed } from './journal/feed.js'
 import { createRecorder } from './journal/recorder.js'
 import { createJournalWriter } from './journal/writer.js'
-import { createPbxLink } from './pbx-link.js'
+import { rebuildWhenLost } from './moment-lost.js'
+import { createNodes } from './nodes.js'
 import { type Clock, systemClock } from './platform/clock.js'
+import { watchFailover } from './platform/failover-watch.js'
 import { createHousekeeping } from './platform/housekeeping.js'
+import { instanceName } from './platform/ids.js'
+import { createLoadWatch } from './platform/load-watch.js'
 import { createMetrics } from './platform/metrics.js'
 import { createPostgres } from './platform/postgres/pool.js'
-import { connectRedis } from './platform/redis.js'
+import { connectRedis, type RedisConnection } from './platform/redis.js'
+import { checkRedisVersion } from './platform/redis-version.js'
 import { within } from './platform/within.js'
 import { RedisRoutingCore } from './routing/core.js'
 import { createSweeper } from './routing/sweeper.js'
@@ -46,6 +48,8 @@ export interface App {
 export interface AppOverrides {
   readonly clock?: Clock
   readonly webDir?: string
+  /** Pause between two rounds of the reconciler, ms. */
+  readonly reconcileEveryMs?: number
   /** Wider limits for tests and benches. */
   readonly ratePerMinute?: Parameters<typeof buildApi>[0]['options']['ratePerMinute']
 }
@@ -62,16 +66,22 @@ export async function createApp(config: Config, logger: Logger, overrides: AppOv
   const metrics = createMetrics()
   const centreId = config.CTI_CENTRE
 
-  const open = (name: string, autoPipelining = false) =>
+  const instance = instanceName()
+  const address = redisAddress(config)
+  const open = (name: string, more: Partial<RedisConnection> = {}) =>
     connectRedis({
-      url: config.CTI_REDIS_URL,
+      ...more,
+      ...address,
       name: `cti120-${name}`,
-      autoPipelining,
       onError: (err) => logger.warn({ err, connection: name }, 'Redis connection'),
     })
   const redis = open('core')
   const reading = open('journal')
   const recording = open('recorder')
+  const listening = open('commands')
+  const leasing = open('lease', { offlineQueue: false, maxRetries: 0 })
+  const failover =
+    address.sentinel && watchFailover(address.sentinel, (to) => logger.warn({ to }, 'Redis has another primary'))
   const postgres = createPostgres({
     url: config.CTI_PG_URL,
     applicationName: 'cti120',
@@ -91,39 +101,45 @@ export async function createApp(config: Config, logger: Logger, overrides: AppOv
   const feed = createJournalFeed(reading, redis, centreId, logger)
   const centre = createCentreWatch({ url: config.CTI_PG_URL, postgres, logger })
   const floor = createFloor()
-  const roster = createRoster({ centre, routing, floor, clock, logger })
-  const link = createPbxLink(config, logger, metrics, clock, () => redis.status === 'ready')
-  const deadMan = createDeadMan(link.telephony, (err) => logger.warn({ err }, 'dead-man switch could not be set'))
-  const world: CallWorld = {
-    telephony: link.telephony,
-    routing,
-    journal,
-    centre,
-    floor,
-    deadMan,
-    clock,
-    logger,
-    normaliseNumber,
-    context: createCallerLookup(lookUps),
-    metrics: {
-      arrived: () => metrics.callsArrived.inc(),
-      lookUpLate: () => metrics.lookUpsLate.inc(),
-      popIncomplete: () => metrics.popsIncomplete.inc(),
-      effectFailed: (effect) => metrics.effectsFailed.inc({ effect }),
+  const memory = new AgentMemory()
+  const roster = createRoster({ centre, routing, floor, memory, clock, logger })
+  const limits = { loopMs: config.CTI_OVERLOAD_LOOP_MS, redisMs: config.CTI_OVERLOAD_REDIS_MS }
+  const load = createLoadWatch(redis, limits, (cause, on, ms) => {
+    metrics.overloaded.set({ cause }, on ? 1 : 0)
+    if (on) metrics.overloads.inc({ cause })
+    logger.warn({ cause, ms }, on ? 'overloaded: new calls go to the fallback' : 'calls are taken again')
+  })
+  const pbx = createNodes(
+    {
+      config,
+      redis,
+      centre,
+      floor,
+      roster,
+      load,
+      lookUps: new LookUps(createCallerLookup(lookUps)),
+      clock,
+      logger,
+      metrics,
+      reconcileEveryMs: overrides.reconcileEveryMs,
     },
-  }
-  const runner = new CallRunner(world)
-  const recovery = new Recovery(world, runner, (step) => metrics.recoverySteps.inc({ step }))
-  metrics.callsLive(() => runner.size)
-  const devices = createDevices({ routing, roster, clock, logger })
+    { redis: leasing, owner: instance },
+  )
+  const line = createCommandLine({
+    redis,
+    listening,
+    centre: centreId,
+    instance,
+    carryOut: roles.has('telephony') ? (command) => hangUpHere(pbx.runners(), command) : undefined,
+  })
   const sweeper = createSweeper(routing, clock, (err) => {
     metrics.sweepErrors.inc()
     logger.warn({ err }, 'due timers could not be run')
   })
   const recorder = createRecorder({ redis: recording, postgres, centre: centreId, logger })
   const housekeeping = createHousekeeping({
-    redisUrl: config.CTI_REDIS_URL,
     redis,
+    connect: open,
     postgres,
     centre: centreId,
     keep: config.CTI_JOURNAL_KEEP,
@@ -131,23 +147,34 @@ export async function createApp(config: Config, logger: Logger, overrides: AppOv
   })
 
   let api: FastifyInstance | undefined
-  const stops: (() => unknown)[] = []
+  let stopRebuilding: (() => void) | undefined
 
   return {
     async start() {
+      await checkRedisVersion(redis)
       await centre.start()
       await routing.prepare()
-      await feed.start()
-      feed.subscribe('floor', (event) => floor.observe(event))
+      // A process that only keeps the record reads the journal by its own group and needs no live view.
+      const live = roles.has('api') || roles.has('telephony')
+      if (live) {
+        await feed.start()
+        feed.subscribe('floor', (event) => floor.observe(event))
+        feed.subscribe('memory', (event) => memory.observe(event))
+        stopRebuilding = rebuildWhenLost(feed, roster, pbx.terms, logger)
+      }
       // A promise leads to a pop, which comes by the journal, too: nobody waits for the sockets to hear of the promise first.
       if (roles.has('telephony'))
-        feed.subscribe('promises', (event) => event.type === 'reservation.created' && runner.onJournal(event))
+        feed.subscribe('promises', (event) => {
+          if (event.type === 'reservation.created') for (const runner of pbx.runners()) runner.onJournal(event)
+        })
+      if (live) await line.start()
       if (roles.has('api')) {
         api = await buildApi({
           options: {
             jwtSecret: config.CTI_JWT_SECRET,
             webDir: overrides.webDir,
             ratePerMinute: overrides.ratePerMinute,
+            events: { clientGraceMs: config.CTI_CLIENT_GRACE_SECONDS * 1000 },
           },
           ...createApiStores(postgres),
           centreId,
@@ -157,28 +184,27 @@ export async function createApp(config: Config, logger: Logger, overrides: AppOv
           redis,
           clock,
           logger,
-          calls: createCallCommands({ runner, redis, centre: centreId, journal, clock }),
+          calls: createCallCommands({ runners: pbx.runners, line, routing, redis, centre: centreId, journal, clock }),
           registry: metrics.registry,
-          health: createHealthChecks({ redis, postgres, link, telephony: roles.has('telephony') }),
+          health: createHealthChecks({ redis, postgres, load, nodes: roles.has('telephony') ? pbx.all : [] }),
         })
       }
-      await roster.start()
+      if (live) await roster.start()
       if (roles.has('telephony')) {
         // The first caller finds a connection open.
         void lookUps.isHealthy()
-        feed.subscribe('calls', (event) => event.type !== 'reservation.created' && runner.onJournal(event))
-        stops.push(
-          link.onEvent((event) => {
-            if (event.type === 'device_changed') devices.changed(event.endpoint, event.state)
-            else if (event.type === 'link_up') recovery.start()
-            else runner.onTelephony(event)
-          }),
-        )
-        stops.push(roster.onApplied(() => devices.replay()))
-        link.start()
+        feed.subscribe('calls', (event) => {
+          if (event.type !== 'reservation.created') for (const runner of pbx.runners()) runner.onJournal(event)
+        })
+        feed.subscribe('fallback', (event) => {
+          if (event.type === 'agent.presence_changed' || event.type === 'agent.device_changed')
+            for (const term of pbx.terms()) term.membersChanged()
+        })
+        load.start()
+        await pbx.start()
         sweeper.start()
       }
-      feed.subscribe('metrics', (event) => metrics.journalEvents.inc({ type: event.type }))
+      if (live) feed.subscribe('metrics', (event) => metrics.journalEvents.inc({ type: event.type }))
       if (roles.has('worker')) {
         await recorder.start()
         await housekeeping.start()
@@ -190,20 +216,20 @@ export async function createApp(config: Config, logger: Logger, overrides: AppOv
       if (!address || typeof address === 'string') throw new Error('the API does not listen')
       return `http://${address.family === 'IPv6' ? `[${address.address}]` : address.address}:${address.port}`
     },
-    calls: () => runner.size,
+    calls: pbx.calls,
     async close() {
+      // First of all: every moment from here on is one without an owner.
+      await within(pbx.handOver(), PART_CLOSE_MS)
+      stopRebuilding?.()
       await api?.close()
-      for (const stop of stops) stop()
       await within(sweeper.stop(), PART_CLOSE_MS)
-      recovery.close()
-      runner.close()
-      deadMan.close()
-      await link.close()
+      load.stop()
       roster.close()
       await Promise.allSettled(
         [recorder.stop(), housekeeping.stop(), feed.stop(), centre.stop()].map((part) => within(part, PART_CLOSE_MS)),
       )
-      for (const connection of [redis, reading, recording]) connection.disconnect()
+      failover?.close()
+      for (const connection of [redis, reading, recording, listening, leasing]) connection.disconnect()
       await within(Promise.all([postgres.close(), lookUps.close()]), PART_CLOSE_MS)
     },
   }

@@ -1,6 +1,11 @@
 import { readFileSync } from 'node:fs'
 import { type Static, Type } from 'typebox'
 import { Value } from 'typebox/value'
+import { checkNodes } from './config-nodes.js'
+import type { RedisAddress } from './platform/redis.js'
+
+/** host:port, the host an address, a name, or an IPv6 address in brackets. */
+const SENTINEL = '(\\[[0-9A-Fa-f:.]+\\]|[A-Za-z0-9._-]+):[0-9]{1,5}'
 
 /**
  * The server's environment: one schema, every error reported at once, the result frozen. A secret `X` may be given as a file
@@ -10,6 +15,9 @@ const ConfigSchema = Type.Object({
   CTI_HTTP_HOST: Type.String({ default: '127.0.0.1', minLength: 1 }),
   CTI_HTTP_PORT: Type.Integer({ default: 8120, minimum: 0, maximum: 65535 }),
   CTI_REDIS_URL: Type.String({ pattern: '^rediss?://' }),
+  CTI_REDIS_SENTINELS: Type.Optional(Type.String({ pattern: `^${SENTINEL}(,${SENTINEL})*$` })),
+  CTI_REDIS_MASTER: Type.String({ default: 'mymaster', pattern: '^[A-Za-z0-9._-]{1,60}$' }),
+  CTI_REDIS_SENTINEL_PASSWORD: Type.Optional(Type.String({ minLength: 1 })),
   CTI_PG_URL: Type.String({ pattern: '^postgres(ql)?://' }),
   CTI_ARI_URL: Type.String({ default: 'http://127.0.0.1:8121', pattern: '^https?://' }),
   CTI_ARI_USER: Type.String({ default: 'cti', minLength: 1 }),
@@ -20,6 +28,8 @@ const ConfigSchema = Type.Object({
   CTI_AMI_USER: Type.String({ default: 'cti', minLength: 1 }),
   CTI_AMI_PASSWORD: Type.String({ minLength: 8 }),
   CTI_NODE: Type.String({ default: 'node1', pattern: '^[a-z0-9]{1,20}$' }),
+  /** Further PBX nodes, JSON: see NodeSchema. */
+  CTI_NODES: Type.String({ default: '[]' }),
   CTI_CENTRE: Type.String({ default: 'gaon', pattern: '^[a-z][a-z0-9-]{0,39}$' }),
   CTI_JWT_SECRET: Type.String({ minLength: 32 }),
   CTI_LOG_LEVEL: Type.Enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'], { default: 'info' }),
@@ -27,13 +37,27 @@ const ConfigSchema = Type.Object({
     default: 'api,telephony,worker',
     pattern: '^(api|telephony|worker)(,(api|telephony|worker))*$',
   }),
+  CTI_CLIENT_GRACE_SECONDS: Type.Integer({ default: 30, minimum: 1, maximum: 3600 }),
+  CTI_OVERLOAD_LOOP_MS: Type.Integer({ default: 200, minimum: 20, maximum: 60_000 }),
+  CTI_OVERLOAD_REDIS_MS: Type.Integer({ default: 500, minimum: 20, maximum: 60_000 }),
   CTI_JOURNAL_KEEP: Type.Integer({ default: 100_000, minimum: 1000 }),
+  CTI_FAULT: Type.Optional(Type.String({ pattern: '^[a-z][a-z0-9._-]*(:[1-9][0-9]*)?$' })),
+  CTI_FAULT_CENTRE: Type.Optional(Type.String()),
+  CTI_FAULT_FROM: Type.Union([Type.Literal('start'), Type.Literal('signal')], { default: 'start' }),
 })
 
 export type Config = Readonly<Static<typeof ConfigSchema>>
 export type ServerRole = 'api' | 'telephony' | 'worker'
 
-const SECRETS = ['CTI_REDIS_URL', 'CTI_PG_URL', 'CTI_ARI_PASSWORD', 'CTI_AMI_PASSWORD', 'CTI_JWT_SECRET'] as const
+const SECRETS = [
+  'CTI_REDIS_URL',
+  'CTI_REDIS_SENTINEL_PASSWORD',
+  'CTI_PG_URL',
+  'CTI_ARI_PASSWORD',
+  'CTI_AMI_PASSWORD',
+  'CTI_NODES',
+  'CTI_JWT_SECRET',
+] as const
 
 /** Thrown with every problem found; the message is meant for the operator and holds no value. */
 export class ConfigError extends Error {
@@ -69,12 +93,24 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
   }
   const value = Value.Default(ConfigSchema, Value.Convert(ConfigSchema, given)) as Record<string, unknown>
   for (const error of Value.Errors(ConfigSchema, value)) problems.push(describe(error))
+  problems.push(...checkNodes(value.CTI_NODES, value.CTI_NODE))
   if (problems.length > 0) throw new ConfigError([...new Set(problems)].sort())
   return Object.freeze(value as Static<typeof ConfigSchema>)
 }
 
 export function rolesOf(config: Config): ReadonlySet<ServerRole> {
   return new Set(config.CTI_ROLES.split(',') as ServerRole[])
+}
+
+/** Where Redis is: at its address, or at the one that the Sentinels name. */
+export function redisAddress(config: Config): RedisAddress {
+  const { CTI_REDIS_SENTINELS: sentinels, CTI_REDIS_MASTER: master, CTI_REDIS_SENTINEL_PASSWORD: password } = config
+  if (sentinels === undefined) return { url: config.CTI_REDIS_URL }
+  const hosts = sentinels.split(',').map((each) => {
+    const at = each.lastIndexOf(':')
+    return { host: each.slice(0, at).replace(/^\[(.*)\]$/, '$1'), port: Number(each.slice(at + 1)) }
+  })
+  return { url: config.CTI_REDIS_URL, sentinel: { sentinels: hosts, master, password } }
 }
 
 function describe(error: { keyword: string; instancePath: string; message: string; params: object }): string {

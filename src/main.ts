@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import { createApp } from './app.js'
 import { ConfigError, readConfig } from './config.js'
+import { armFaults } from './platform/fault.js'
 import { createLogger } from './platform/logger.js'
 import { packageRoot } from './platform/package-root.js'
 
@@ -14,6 +15,15 @@ async function main(): Promise<void> {
     return
   }
   const logger = createLogger(config.CTI_LOG_LEVEL)
+  armFaults(
+    {
+      fault: config.CTI_FAULT,
+      allowedCentre: config.CTI_FAULT_CENTRE,
+      centre: config.CTI_CENTRE,
+      from: config.CTI_FAULT_FROM,
+    },
+    logger,
+  )
   const app = await createApp(config, logger, { webDir: join(packageRoot(), 'dist/web') })
 
   let closing = false

@@ -1,8 +1,10 @@
+export type CallErrorCode = 'CTI_ERR_CONTACT_NOT_FOUND' | 'CTI_ERR_UNAVAILABLE'
+
 /** A refused call command; `code` is of the API's catalogue. */
 export class CallError extends Error {
-  readonly code: 'CTI_ERR_CONTACT_NOT_FOUND'
+  readonly code: CallErrorCode
 
-  constructor(code: 'CTI_ERR_CONTACT_NOT_FOUND', message: string) {
+  constructor(code: CallErrorCode, message: string) {
     super(message)
     this.name = 'CallError'
     this.code = code

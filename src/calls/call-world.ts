@@ -5,8 +5,8 @@ import type { JournalWriter } from '../journal/ports.js'
 import type { Clock } from '../platform/clock.js'
 import type { RoutingCore } from '../routing/core-port.js'
 import type { CallMetrics } from './call-metrics.js'
-import type { ContextPort } from './context-port.js'
 import type { DeadMan } from './dead-man.js'
+import type { LookUps } from './look-ups.js'
 import type { TelephonyPort } from './telephony-port.js'
 
 /** Everything the live calls of one instance work with. */
@@ -14,7 +14,7 @@ export interface CallWorld {
   readonly telephony: TelephonyPort
   readonly routing: RoutingCore
   readonly journal: JournalWriter
-  readonly context: ContextPort
+  readonly lookUps: LookUps
   readonly centre: CentrePort
   readonly floor: Floor
   readonly deadMan: DeadMan

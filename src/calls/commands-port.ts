@@ -6,7 +6,7 @@ export interface DispositionInput {
 }
 
 export interface CallCommands {
-  /** Ends the call (both legs). Already over: done. Unknown contact: CTI_ERR_CONTACT_NOT_FOUND. */
+  /** Ends the call (both legs). Already over: done. Unknown contact: CTI_ERR_CONTACT_NOT_FOUND; its owner is away: CTI_ERR_UNAVAILABLE. */
   hangUp(contactId: string, by: { readonly agentId?: string }): Promise<void>
   /** Keeps the disposition with the contact and writes contact.disposed; allowed while connected, wrapping and (to correct it) afterwards. */
   dispose(contactId: string, agentId: string, input: DispositionInput): Promise<void>

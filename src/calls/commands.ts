@@ -2,26 +2,47 @@ import type { Redis } from 'ioredis'
 import type { JournalWriter } from '../journal/ports.js'
 import type { Clock } from '../platform/clock.js'
 import { keyOf } from '../platform/keys.js'
+import type { RoutingCore } from '../routing/core-port.js'
 import { CallError } from './call-error.js'
+import type { CallCommand, CommandLine } from './command-line.js'
 import type { CallCommands, DispositionInput } from './commands-port.js'
 import type { CallRunner } from './runner.js'
 
 /** A disposition stays here for a day; the record has it for good. */
 const KEPT_SECONDS = 86_400
 
+/** Ends a call that is up in one of these runners. @returns false when it is not */
+export function hangUpHere(runners: readonly CallRunner[], { contactId, agentId }: CallCommand): boolean {
+  const runner = runners.find((each) => each.get(contactId))
+  if (!runner) return false
+  runner.post(contactId, { type: 'hang_up', by: agentId === undefined ? 'system' : 'agent' })
+  return true
+}
+
 export function createCallCommands(deps: {
-  runner: CallRunner
+  /** The live calls of this instance, for each PBX node that it owns. */
+  runners: () => readonly CallRunner[]
+  /** The other instances. */
+  line: CommandLine
+  routing: Pick<RoutingCore, 'getContact'>
   redis: Redis
   centre: string
   journal: JournalWriter
   clock: Clock
 }): CallCommands {
-  const { runner, redis, centre, journal, clock } = deps
+  const { runners, line, routing, redis, centre, journal, clock } = deps
   const keyFor = (contactId: string): string => keyOf(centre, 'disposition', contactId)
   return {
     async hangUp(contactId, by) {
-      if (!runner.get(contactId)) throw new CallError('CTI_ERR_CONTACT_NOT_FOUND', 'no call of this contact is up')
-      runner.post(contactId, { type: 'hang_up', by: by.agentId === undefined ? 'system' : 'agent' })
+      const command: CallCommand = { do: 'hang_up', contactId, agentId: by.agentId }
+      if (hangUpHere(runners(), command)) return
+      const answer = await line.ask(command)
+      if (answer === 'done') return
+      const contact = await routing.getContact(contactId)
+      if (contact?.state === 'wrapping') return
+      if (contact || answer === 'silent')
+        throw new CallError('CTI_ERR_UNAVAILABLE', 'nobody carries this call at the moment')
+      throw new CallError('CTI_ERR_CONTACT_NOT_FOUND', 'no call of this contact is up')
     },
     async dispose(contactId, agentId, input) {
       const data = { agentId, disposition: input.disposition, category: input.category, notes: input.notes }

@@ -37,6 +37,8 @@ export interface Offer {
   readonly token: number
   readonly agentId: string
   readonly deadline: number
+  /** PBX node at which the agent's phone is; absent: the caller's own. */
+  readonly deviceNode?: string
   readonly channelId: string
   readonly bridgeId: string
   readonly leg: 'none' | 'dialled' | 'ringing' | 'answered' | 'gone'
@@ -75,6 +77,9 @@ export type ContactEvent =
       readonly token: number
       readonly agentId: string
       readonly deadline: number
+      readonly deviceNode?: string
+      /** The pop is in the journal already. */
+      readonly popped?: boolean
     }
   | { readonly type: 'popped'; readonly reservationId: string }
   | { readonly type: 'offer_over'; readonly reservationId: string }
@@ -83,6 +88,8 @@ export type ContactEvent =
   | { readonly type: 'connected' | 'connect_refused'; readonly reservationId: string }
   | { readonly type: 'hang_up'; readonly by: 'agent' | 'system' }
   | { readonly type: 'bridge_failed'; readonly reservationId: string }
+  /** The routing core does not know any more that this caller waits. */
+  | { readonly type: 'place_lost' }
 
 /** What the runner has to do, in this order; none is awaited, results come back as events. */
 export type Effect =

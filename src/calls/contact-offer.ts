@@ -28,9 +28,13 @@ export function agentLegMoved(
   }
 }
 
-/** The core's answer to `connect`. */
+/**
+ * The core's answer to `connect`. It is asked when the agent's leg was answered, so an answer about a leg that only
+ * rings is somebody else's (an earlier life's, the reconciler's): nobody is bridged with a phone that still rings.
+ */
 export function connectAnswered(s: ContactState, offer: Offer, answer: 'connected' | 'connect_refused'): Decision {
   if (s.state !== 'offered' && s.state !== 'queued') return same(s)
+  if (offer.leg !== 'answered' && offer.leg !== 'gone') return same(s)
   const dropAgent: Effect[] = offer.leg === 'gone' ? [] : [{ do: 'hang_up', channelId: offer.channelId, why: 'normal' }]
   if (answer === 'connect_refused') {
     if (s.callerGone) {
@@ -77,6 +81,7 @@ function fallThrough(offer: Offer, failure: RingFailure): Effect[] {
     case 'unreachable':
     case 'unregistered':
     case 'error':
+    case 'pbx_away':
       return [{ do: 'fail', offer, failure }]
     case 'cancelled':
       return []

@@ -10,6 +10,7 @@ import type {
   WaitPlan,
 } from './contact-model.js'
 import { agentLegEnded, agentLegMoved, connectAnswered, finishTalk } from './contact-offer.js'
+import { agentLegId } from './leg-id.js'
 
 /**
  * One live call as a state machine. PURE: the runner feeds it events and carries out its effects.
@@ -27,7 +28,7 @@ export function createContact(id: string, channelId: string): ContactState {
 }
 
 /** Id of a contact's n-th playback, from 1: known without having started it, so that another process can stop it. */
-export function playbackOf(contactId: string, n: number): string {
+function playbackOf(contactId: string, n: number): string {
   return `p-${contactId}-${n}`
 }
 
@@ -68,6 +69,8 @@ export function decide(s: ContactState, e: ContactEvent): Decision {
       return s.offer?.reservationId === e.reservationId ? hangUpBoth(s, 'system') : same(s)
     case 'hang_up':
       return hangUpBoth(s, e.by)
+    case 'place_lost':
+      return waitAnew(s)
   }
 }
 
@@ -111,6 +114,14 @@ function queueRefused(s: ContactState, code: string): Decision {
     state: { ...s, state: 'ended' },
     effects: [{ do: 'tell_end', end: 'overflowed', reason: 'fallback' }, { do: 'fall_back' }, { do: 'forget' }],
   }
+}
+
+/** Waits again at the old place; music and announcements have gone on meanwhile. */
+function waitAnew(s: ContactState): Decision {
+  const waits = s.state === 'queued' || s.state === 'reserved' || s.state === 'offered'
+  if (!waits || s.callerGone || !s.plan || s.enqueuedAt === undefined) return same(s)
+  const effects: Effect[] = [...dropLeg(s.offer), { do: 'queue', plan: s.plan, enqueuedAt: s.enqueuedAt }]
+  return { state: { ...s, state: 'queued', offer: undefined }, effects }
 }
 
 /** `recorded`: the journal has the end of this wait already (contact.abandoned). */
@@ -162,11 +173,13 @@ function reserve(s: ContactState, e: Extract<ContactEvent, { type: 'reserved' }>
     token: e.token,
     agentId: e.agentId,
     deadline: e.deadline,
-    channelId: `a-${e.reservationId}`,
+    ...(e.deviceNode === undefined ? {} : { deviceNode: e.deviceNode }),
+    channelId: agentLegId(e.reservationId),
     bridgeId: `b-${e.reservationId}`,
     leg: 'none',
   }
-  const effects: Effect[] = [...dropLeg(s.offer), { do: 'pop', offer }]
+  const effects: Effect[] = dropLeg(s.offer)
+  if (!e.popped) effects.push({ do: 'pop', offer })
   if (!s.playing || !s.plan) return { state: { ...s, state: 'reserved', offer }, effects }
   // A running announcement would block the bridge for seconds (asterisk.md fact 3): stop it now, music until the answer.
   effects.push({ do: 'stop_playback', playbackId: s.playing }, { do: 'start_music', music: s.plan.music })

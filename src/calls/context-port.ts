@@ -51,10 +51,18 @@ export interface CallerContext {
   readonly flags: readonly PopFlag[]
 }
 
+/** All that is known of a caller. */
+export interface CallerFacts {
+  readonly brief: CallerBrief
+  readonly context: CallerContext
+}
+
 export interface ContextPort {
-  /** `number` normalised (numbers.ts) or undefined when withheld. */
-  brief(number: string | undefined, now: number): Promise<CallerBrief>
-  lookUp(number: string | undefined): Promise<CallerContext>
+  /**
+   * @param number normalised (numbers.ts); undefined when withheld: nothing is known
+   * @param now epoch ms
+   */
+  lookUp(number: string | undefined, now: number): Promise<CallerFacts>
 }
 
 /** Screen pop as it is written into the journal (unmasked: each reader's view is masked at the edge). */

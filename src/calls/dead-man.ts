@@ -4,11 +4,13 @@ import type { TelephonyPort } from './telephony-port.js'
  * Renews the dead-man switch of every waiting caller (asterisk.md fact 1). When this process dies or freezes, the renewals stop
  * and Asterisk carries the callers to the fallback queue by itself.
  */
-export const DEAD_MAN_SECONDS = 15
-export const RENEW_EVERY_MS = 5_000
+export const DEAD_MAN_SECONDS = 10
+export const RENEW_EVERY_MS = 3_000
 
 export interface DeadMan {
   watch(channelId: string): void
+  /** A caller who waited before we came: whoever renewed the switch until now may have stopped long ago. */
+  takeOver(channelId: string): void
   /** Bridged: the talk must not be cut by the switch. */
   release(channelId: string): void
   /** The channel is gone. */
@@ -34,6 +36,10 @@ export function createDeadMan(telephony: TelephonyPort, onError: (error: unknown
     watch(channelId) {
       // The dialplan armed it before the call came to us; the first renewal is due only later.
       waiting.add(channelId)
+    },
+    takeOver(channelId) {
+      waiting.add(channelId)
+      renew(channelId)
     },
     release(channelId) {
       // Asked for again at the end of a talk, when there is no channel left to disarm.

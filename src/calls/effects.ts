@@ -1,10 +1,13 @@
+import { around } from '../platform/fault.js'
+import { isRoutingError } from '../routing/errors.js'
+import { tellArrival } from './arrival.js'
 import type { CallWorld } from './call-world.js'
 import type { ContactEvent, Effect } from './contact-model.js'
 import { enqueue, leaveQueue } from './enqueue.js'
 import type { LiveCall } from './live-call.js'
+import { markCaller } from './marks.js'
 import { confirmAnswer, promised, ringAgent } from './offer-effects.js'
 import { sendPop } from './send-pop.js'
-import { soon } from './soon.js'
 import { isChannelGone, type TelephonyPort } from './telephony-port.js'
 import { tellPlace } from './tell-place.js'
 
@@ -17,7 +20,7 @@ export function carryOut(
   effect: Exclude<Effect, { do: 'forget' }>,
   post: Post,
 ): void {
-  start(world, call, effect, post).catch((error: unknown) => {
+  around('effect', effect.do, () => start(world, call, effect, post)).catch((error: unknown) => {
     // Callers hang up at any moment, also while something is being played to them.
     if (isChannelGone(error)) return
     world.metrics.effectFailed(effect.do)
@@ -34,16 +37,20 @@ async function start(
   const { telephony, routing, clock } = world
   switch (effect.do) {
     case 'play':
+      // The caller must be answered before, so nothing waits any more.
+      call.later.come()
+      // Another process that takes the call over must know what may still play. In the order of the channel this is first.
+      markCaller(world, call, { CTI_PLAYING: effect.playbackId })
       return play(telephony, call, effect, post, clock())
     case 'stop_playback':
       return telephony.stopPlayback(effect.playbackId)
     case 'start_music':
-      await soon(() =>
-        call.state.music && call.state.state !== 'ended'
-          ? telephony.startMusic(call.channelId, effect.music)
-          : undefined,
-      )
-      return
+      return new Promise((resolve, reject) => {
+        call.later.run(() => {
+          const wanted = call.state.music && call.state.state !== 'ended'
+          Promise.resolve(wanted ? telephony.startMusic(call.channelId, effect.music) : undefined).then(resolve, reject)
+        })
+      })
     case 'stop_music':
       return telephony.stopMusic(call.channelId)
     case 'queue':
@@ -80,8 +87,7 @@ async function start(
       await routing.failReservation(promised(effect.offer), effect.failure, clock())
       return
     case 'end_talk':
-      await routing.endTalk(call.contactId, effect.wrapMs, effect.endedBy, clock())
-      return
+      return endTalk(world, call, effect)
     case 'unbridge':
       return telephony.destroyBridge(effect.bridgeId)
     case 'hold':
@@ -89,10 +95,12 @@ async function start(
     case 'resume':
       return routing.resumeContact(call.contactId, clock())
     case 'watch':
-      return world.deadMan.watch(call.channelId)
+      return world.deadMan.takeOver(call.channelId)
     case 'unwatch':
       return world.deadMan.release(call.channelId)
     case 'fall_back':
+      // Whose call it is must stand on the channel before it goes: what the fallback does with it belongs to the same contact.
+      call.later.come()
       return telephony.continueInDialplan(call.channelId, 'cti-fallback', 's')
     case 'hang_up':
       return telephony.hangUp(effect.channelId, effect.why)
@@ -115,12 +123,27 @@ async function start(
   }
 }
 
+async function endTalk(
+  world: CallWorld,
+  call: LiveCall,
+  { wrapMs, endedBy }: Extract<Effect, { do: 'end_talk' }>,
+): Promise<void> {
+  try {
+    await world.routing.endTalk(call.contactId, wrapMs, endedBy, world.clock())
+  } catch (error) {
+    if (!isRoutingError(error) || error.code !== 'CTI_ERR_CONTACT_NOT_FOUND') throw error
+    // The core has lost it, so nobody else will ever tell the record that this talk is over.
+    await append(world, call, 'contact.ended', { end: 'completed', reason: 'forgotten', queue: call.state.plan?.queue })
+  }
+}
+
 function append<T extends 'contact.ivr_entered' | 'contact.position_changed' | 'contact.ended'>(
   world: CallWorld,
   call: LiveCall,
   type: T,
   data: Parameters<typeof world.journal.append<T>>[1]['data'],
 ): Promise<unknown> {
+  tellArrival(world, call)
   return world.journal.append(type, {
     subject: `contact:${call.contactId}`,
     contactId: call.contactId,

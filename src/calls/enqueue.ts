@@ -4,10 +4,13 @@ import { LATE, within } from '../platform/within.js'
 import { isRoutingError } from '../routing/errors.js'
 import type { QueueContact } from '../routing/model.js'
 import { queueRoutes } from '../routing/relax.js'
+import { takeArrival } from './arrival.js'
 import type { CallWorld } from './call-world.js'
 import type { ContactEvent, WaitPlan } from './contact-model.js'
 import type { LiveCall } from './live-call.js'
-import { isChannelGone } from './telephony-port.js'
+import { markCaller } from './marks.js'
+import { composePop, type PopBody } from './pop.js'
+import { CONTEXT_FRESH_MS } from './send-pop.js'
 
 type Post = (event: ContactEvent) => void
 
@@ -28,22 +31,24 @@ export async function enqueue(
 ): Promise<void> {
   const config = world.centre.current().file.queues.find((q) => q.id === plan.queue)
   if (!config) return post({ type: 'queue_refused', code: 'CTI_ERR_QUEUE_NOT_FOUND' })
-  const marks = { CTI_QUEUE: plan.queue, CTI_PRIORITY: String(plan.priority), CTI_ENQUEUED_AT: String(enqueuedAt) }
-  world.telephony.setVariables(call.channelId, marks).catch((error: unknown) => {
-    if (isChannelGone(error)) return
-    world.logger.warn({ contactId: call.contactId, err: error }, 'the place could not be marked on the channel')
+  markCaller(world, call, {
+    CTI_QUEUE: plan.queue,
+    CTI_PRIORITY: String(plan.priority),
+    CTI_ENQUEUED_AT: String(enqueuedAt),
   })
   try {
     const queueing = world.routing.queueContact(queueContact(world, call, plan, config, enqueuedAt), world.clock())
     const queued = await within(queueing, QUEUE_LIMIT_MS)
     if (queued !== LATE) {
       // Matched at once: the answer is here before the journal brings the same promise (which then changes nothing).
-      for (const { contactId, id, token, agentId, deadline } of queued.reservations) {
-        if (contactId === call.contactId) post({ type: 'reserved', reservationId: id, token, agentId, deadline })
-      }
-      return
+      const promise = queued.reservations.find(({ contactId }) => contactId === call.contactId)
+      if (!promise) return call.later.come()
+      const { id: reservationId, token, agentId, deadline, deviceNode, popped } = promise
+      return post({ type: 'reserved', reservationId, token, agentId, deadline, deviceNode, popped })
     }
     post({ type: 'queue_refused', code: 'CTI_ERR_UNAVAILABLE' })
+    // The journal was faster than the answer: promised or talking already, and nobody left for the fallback.
+    if (call.state.state !== 'ended') return
     // Redis was away and carries it out once it is back: nobody waits there any more, agents must not be rung for a ghost.
     await queueing
     await world.routing.leaveQueue(call.contactId, 'overflowed', world.clock())
@@ -71,6 +76,7 @@ function queueContact(
     channel: 'voice',
     priority: plan.priority,
     enqueuedAt,
+    node: world.telephony.node,
     routes: queueRoutes(queuePolicy(config)),
     preferredAgent,
     preferMs: preferredAgent === undefined ? undefined : (config.stickySeconds ?? DEFAULT_STICKY_SECONDS) * 1000,
@@ -80,7 +86,18 @@ function queueContact(
     maxWaitMs: config.maxWaitSeconds === undefined ? undefined : config.maxWaitSeconds * 1000,
     // domain.md section 4: max(3 x agents, 10).
     limit: config.limit ?? Math.max(3 * agents, 10),
+    created: takeArrival(world, call),
+    pop: openingPop(world, call, plan.queue, enqueuedAt),
   }
+}
+
+/** The pop for an agent who is free right now; undefined when it needs a look-up first (send-pop.ts makes it then). */
+function openingPop(world: CallWorld, call: LiveCall, queue: string, enqueuedAt: number): PopBody | undefined {
+  const now = world.clock()
+  if (call.context === undefined || now - call.factsAt > CONTEXT_FRESH_MS) return undefined
+  const pop = composePop(world.centre.current(), call, queue, call.context, now - enqueuedAt)
+  call.popTarget = pop.popTarget
+  return pop
 }
 
 /** Takes a contact out of the routing core and makes sure that the record knows how it ended. */

@@ -5,8 +5,8 @@ import type { ContactEvent } from './contact-model.js'
 export function journalToContact(event: AnyJournalEvent): ContactEvent | undefined {
   switch (event.type) {
     case 'reservation.created': {
-      const { reservationId, token, agentId, deadline } = event.data
-      return { type: 'reserved', reservationId, token, agentId, deadline }
+      const { reservationId, token, agentId, deadline, node: deviceNode, popped } = event.data
+      return { type: 'reserved', reservationId, token, agentId, deadline, deviceNode, popped }
     }
     case 'screenpop.created':
       return { type: 'popped', reservationId: event.data.reservationId }

@@ -1,5 +1,6 @@
 import type { ContactState } from './contact-model.js'
-import type { CallerBrief, CallerContext } from './context-port.js'
+import type { CallerBrief, CallerContext, CallerFacts } from './context-port.js'
+import type { Later } from './later.js'
 
 /** What the runner keeps of one live call beside the state machine's state. */
 export interface LiveCall {
@@ -12,9 +13,18 @@ export interface LiveCall {
   readonly arrivedAt: number
   state: ContactState
   brief: CallerBrief
-  /** Started when the call arrived, so that the pop rarely has to wait for it. */
-  context: Promise<CallerContext>
-  contextAt: number
+  /** What the look-up found, once it is there. */
+  context?: CallerContext
+  /** Begun when the call was announced, so that nothing has to wait long for it. */
+  facts: Promise<CallerFacts>
+  /** epoch ms */
+  factsAt: number
+  /** What waits until the agent's phone rings. */
+  readonly later: Later
+  /** Marks that are not on the channel yet. */
+  unwritten: Record<string, string>
+  /** The journal has, or is being told, `contact.created`. */
+  told: boolean
   /** URL of the last pop, also for the phone's Call-Info. */
   popTarget?: string
   announceTimer?: NodeJS.Timeout

@@ -28,6 +28,7 @@ export async function ringAgent(world: CallWorld, call: LiveCall, offer: Offer, 
       contactId: call.contactId,
       reservationId: offer.reservationId,
       endpoint,
+      node: offer.deviceNode,
       displayName: [
         `[${queueConfig?.label.ko ?? call.state.plan?.queue}]`,
         call.callerName ? maskName(call.callerName) : '',
@@ -40,8 +41,12 @@ export async function ringAgent(world: CallWorld, call: LiveCall, offer: Offer, 
       originator: call.channelId,
     })
   } catch (error) {
-    post({ type: 'leg_ended', channelId: offer.channelId, failure: ringFailureOf(error) })
-    throw error
+    const failure = ringFailureOf(error)
+    post({ type: 'leg_ended', channelId: offer.channelId, failure })
+    // The caller left in the same moment, which the end of the caller's own channel tells: nothing failed.
+    if (failure !== 'cancelled') throw error
+  } finally {
+    call.later.come()
   }
 }
 

@@ -4,29 +4,28 @@ import type { Offer } from './contact-model.js'
 import type { CallerContext, ScreenPop } from './context-port.js'
 import type { LiveCall } from './live-call.js'
 
+/** The pop without what only the promise knows. */
+export type PopBody = Omit<ScreenPop, keyof PopPromise>
+type PopPromise = Pick<ScreenPop, 'reservationId' | 'token' | 'agentId' | 'deadline'>
+
 /** Puts together what the agent's screen shows. PURE. `context` undefined: look-up late or down, the pop goes out without. */
 export function composePop(
   centre: Centre,
   call: LiveCall,
-  offer: Offer,
+  queueId: string,
   context: CallerContext | undefined,
-  now: number,
-): ScreenPop {
-  const queueId = call.state.plan?.queue ?? ''
+  waitMs: number,
+): PopBody {
   const queue = centre.file.queues.find((q) => q.id === queueId)
   return {
     contactId: call.contactId,
-    reservationId: offer.reservationId,
-    token: offer.token,
-    agentId: offer.agentId,
-    deadline: offer.deadline,
     queue: queueId,
     queueLabel: queue?.label ?? { ko: queueId, en: queueId },
     dialled: call.dialled,
     caller: call.caller,
     callerName: call.callerName,
     requirement: queue?.requirement ?? {},
-    waitMs: Math.max(0, now - (call.state.enqueuedAt ?? now)),
+    waitMs: Math.max(0, waitMs),
     complete: context !== undefined,
     context,
     popTarget: fillPopTarget(centre.file.centre.popTarget, {
@@ -37,4 +36,10 @@ export function composePop(
       ticketId: context?.tickets[0]?.id,
     }),
   }
+}
+
+/** The pop of one promise. PURE. */
+export function popOf(body: PopBody, offer: Offer): ScreenPop {
+  const { reservationId, token, agentId, deadline } = offer
+  return { reservationId, token, agentId, deadline, ...body }
 }

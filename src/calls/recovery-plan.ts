@@ -12,6 +12,8 @@ export type RecoveryStep =
       readonly contact: ContactSnapshot
       readonly caller: ListedChannel
       readonly agent?: ListedChannel
+      /** The core knows nothing of this talk: it has to be told first. */
+      readonly forgotten?: true
     }
   /** A caller whom the core does not know: died in the greeting, or Redis was emptied. */
   | { readonly do: 'readmit'; readonly caller: ListedChannel }
@@ -68,7 +70,7 @@ export function planRecovery(
     )
       continue
     kept.add(caller.id).add(agent.id)
-    steps.push({ do: 'adopt', contact: fromChannels(contactId, caller, agent), caller, agent })
+    steps.push({ do: 'adopt', contact: fromChannels(contactId, caller, agent), caller, agent, forgotten: true })
   }
 
   const known = new Map(contacts.map((contact) => [contact.contactId, contact]))
@@ -80,6 +82,11 @@ export function planRecovery(
     else steps.push({ do: 'hang_up', channelId: channel.id })
   }
   return steps
+}
+
+/** Those whose caller is at this PBX node: nobody else's are looked at, let alone ended. PURE. A contact without a node is from an older version. */
+export function contactsAt(node: string, contacts: readonly ContactSnapshot[]): ContactSnapshot[] {
+  return contacts.filter((contact) => contact.node === undefined || contact.node === node)
 }
 
 /** Callers and agents of ours who stand in one bridge. */
@@ -108,7 +115,7 @@ function fromChannels(contactId: string, caller: ListedChannel, agent: ListedCha
     priority: Number(CTI_PRIORITY),
     enqueuedAt: Number(CTI_ENQUEUED_AT),
     reservationId: agent.id.replace(/^a-/, ''),
-    token: 0,
+    token: Number(/-([0-9]+)$/.exec(agent.id)?.[1] ?? 0),
     agentId: '',
     attempts: 0,
     version: 0,

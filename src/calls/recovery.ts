@@ -1,6 +1,8 @@
+import { around } from '../platform/fault.js'
+import type { ContactSnapshot } from '../routing/model.js'
 import type { CallWorld } from './call-world.js'
 import { planForQueue } from './intake.js'
-import { planRecovery, type RecoveryStep } from './recovery-plan.js'
+import { contactsAt, planRecovery, type RecoveryStep } from './recovery-plan.js'
 import { restoreContact } from './restore.js'
 import type { CallRunner } from './runner.js'
 import type { ListedChannel } from './telephony-port.js'
@@ -18,7 +20,10 @@ export class Recovery {
   readonly #onStep: (step: RecoveryStep['do']) => void
   #running = false
   #again = false
+  #closed = false
+  #loops: Promise<void> = Promise.resolve()
   #timer: NodeJS.Timeout | undefined
+  #done = false
 
   /** @param onStep told about each repair, for a metric */
   constructor(world: CallWorld, runner: CallRunner, onStep: (step: RecoveryStep['do']) => void) {
@@ -27,13 +32,27 @@ export class Recovery {
     this.#onStep = onStep
   }
 
-  /** The link came up. A second call while one runs makes one more run after it. */
-  start(): void {
+  /**
+   * The link came up, or Redis lost what it held. A second call while one runs makes one more run after it.
+   * @returns settled when no run is left to be made (one that failed is tried again later)
+   */
+  start(): Promise<void> {
+    if (this.#closed) return this.#loops
+    this.#done = false
     this.#again = true
-    if (!this.#running) void this.#loop()
+    if (!this.#running) this.#loops = this.#loop()
+    return this.#loops
   }
 
+  /** The comparison that the last `start` asked for is over and everything was looked at. */
+  get done(): boolean {
+    return this.#done
+  }
+
+  /** Nothing is begun any more; a step that is under way ends by itself. */
   close(): void {
+    this.#closed = true
+    this.#done = false
     this.#again = false
     clearTimeout(this.#timer)
   }
@@ -45,9 +64,11 @@ export class Recovery {
       const release = this.#runner.hold()
       try {
         await this.#run()
+        this.#done = !this.#again && !this.#closed
       } catch (error) {
+        if (this.#closed) break
         this.#world.logger.warn({ err: error }, 'PBX and routing core could not be compared, trying again')
-        this.#timer = setTimeout(() => this.start(), RETRY_MS)
+        this.#timer = setTimeout(() => void this.start(), RETRY_MS)
       } finally {
         release()
       }
@@ -56,44 +77,103 @@ export class Recovery {
   }
 
   async #run(): Promise<void> {
-    const { telephony, routing, logger } = this.#world
-    const [channels, contacts] = await Promise.all([telephony.listChannels(), routing.listContacts()])
+    const { telephony, routing } = this.#world
+    const [channels, everybody] = await Promise.all([telephony.listChannels(), routing.listContacts()])
+    const contacts = contactsAt(telephony.node, everybody)
     const steps = planRecovery(channels, contacts, (contactId) => this.#runner.get(contactId) !== undefined)
+    await this.#takeAll(steps)
+  }
+
+  /**
+   * The PBX could not be reached for so long that nobody waits there with us any more: what the core has of its calls ends as if its list
+   * were empty. Should it come back with a talk after all, that is adopted as one that the core has forgotten.
+   * @param stillAway asked before each step
+   * @param talksToo false: it may well be that only our link is cut, and pairs talk
+   * @throws what the routing core throws
+   */
+  async giveUp(stillAway: () => boolean, talksToo: boolean): Promise<void> {
+    const { telephony, routing, clock, logger } = this.#world
+    const contacts = contactsAt(telephony.node, await routing.listContacts())
+    // Those who wait first: an agent whose talk ends here must not be offered one of them.
+    const waits = (step: RecoveryStep): number => (step.do === 'leave' ? 0 : 1)
+    for (const step of planRecovery([], contacts, () => false).sort((a, b) => waits(a) - waits(b))) {
+      if (this.#closed || !stillAway()) return
+      if (step.do !== 'leave' && (step.do !== 'end_talk' || !talksToo)) continue
+      this.#onStep(step.do)
+      logger.warn({ step: step.do, contactId: step.contactId }, 'the PBX node is lost, and this contact with it')
+      // The PBX is not asked for anything: it would only let us wait.
+      if (step.do === 'leave') await routing.leaveQueue(step.contactId, step.reason, clock())
+      else await routing.endTalk(step.contactId, 0, step.endedBy, clock())
+      this.#runner.drop(step.contactId)
+    }
+  }
+
+  async #takeAll(steps: readonly RecoveryStep[]): Promise<void> {
+    const { logger } = this.#world
     for (const step of steps) {
+      if (this.#closed) return
       this.#onStep(step.do)
       logger.info({ step: step.do, contactId: contactOf(step), channelId: channelOf(step) }, 'recovery')
-      await this.#take(step).catch((error: unknown) =>
+      await around('recovery', step.do, () => this.take(step)).catch((error: unknown) =>
         logger.warn({ err: error, step: step.do, contactId: contactOf(step) }, 'recovery step failed'),
       )
     }
   }
 
-  async #take(step: RecoveryStep): Promise<void> {
+  /** Tells the core of a talk that it has forgotten, so that the agent is not offered another call. */
+  async #remember(contact: ContactSnapshot, leg: ListedChannel | undefined): Promise<ContactSnapshot> {
+    const { routing, telephony, centre, clock, logger } = this.#world
+    const agent = centre.current().file.agents.find(({ device }) => device !== undefined && device === leg?.device)
+    const { contactId, queue, priority, enqueuedAt, reservationId, token } = contact
+    if (agent === undefined || reservationId === undefined || token === undefined) return contact
+    const talk = {
+      contactId,
+      queue,
+      priority,
+      enqueuedAt,
+      reservationId,
+      token,
+      agentId: agent.id,
+      node: telephony.node,
+    }
+    // The talk goes on whatever the core says.
+    await routing
+      .restoreTalk(talk, clock())
+      .catch((err: unknown) => logger.warn({ err, contactId }, 'a talk could not be told to the routing core'))
+    return { ...contact, agentId: agent.id }
+  }
+
+  async #endTalk(contactId: string, endedBy: 'caller' | 'agent' | 'system'): Promise<void> {
+    const { routing, telephony, clock } = this.#world
+    const reservationId = (await routing.getContact(contactId))?.reservationId
+    // No wrap-up: nobody can say when the talk really ended.
+    await routing.endTalk(contactId, 0, endedBy, clock())
+    // Both may have hung up while nobody was there to clear it away.
+    if (reservationId !== undefined) await telephony.destroyBridge(`b-${reservationId}`)
+  }
+
+  /** Carries out one step. @throws AriError, RoutingError */
+  async take(step: RecoveryStep): Promise<void> {
     const { routing, telephony, clock, centre } = this.#world
     switch (step.do) {
       case 'leave':
         await routing.leaveQueue(step.contactId, step.reason, clock())
         return
       case 'end_talk':
-        // No wrap-up: nobody can say when the talk really ended.
-        await routing.endTalk(step.contactId, 0, step.endedBy, clock())
-        return
+        return this.#endTalk(step.contactId, step.endedBy)
       case 'hang_up':
         return telephony.hangUp(step.channelId)
       case 'readmit':
         return this.#runner.readmit(step.caller, dialledOf(step.caller))
       case 'adopt': {
-        const plan = planForQueue(centre.current().file, step.contact.queue, step.contact.priority, clock())
+        const contact = step.forgotten ? await this.#remember(step.contact, step.agent) : step.contact
+        const plan = planForQueue(centre.current().file, contact.queue, contact.priority, clock())
         if (!plan) {
           // The queue left the centre file meanwhile: the number decides anew.
           await routing.leaveQueue(step.contact.contactId, 'overflowed', clock())
           return this.#runner.readmit(step.caller, dialledOf(step.caller))
         }
-        this.#runner.adopt(
-          step.caller,
-          dialledOf(step.caller),
-          restoreContact(step.contact, plan, step.caller, step.agent),
-        )
+        this.#runner.adopt(step.caller, dialledOf(step.caller), restoreContact(contact, plan, step.caller, step.agent))
       }
     }
   }

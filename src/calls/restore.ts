@@ -1,5 +1,5 @@
 import type { ContactSnapshot } from '../routing/model.js'
-import { createContact, playbackOf } from './contact.js'
+import { createContact } from './contact.js'
 import type { Decision, Effect, Offer, WaitPlan } from './contact-model.js'
 import type { ListedChannel } from './telephony-port.js'
 
@@ -18,6 +18,7 @@ export function restoreContact(
     plan,
     enqueuedAt: contact.enqueuedAt,
     tried: [plan.queue],
+    plays: playedUntil(caller),
   }
   const offer = offerOf(contact, agent)
   if (contact.state === 'connected' && offer) {
@@ -28,7 +29,7 @@ export function restoreContact(
       : [{ do: 'stop_music' }, { do: 'bridge', offer }, { do: 'unwatch' }]
     return { state: { ...base, state: 'connected', offer, music: false }, effects }
   }
-  const waiting: Effect[] = [{ do: 'watch' }, { do: 'start_music', music: plan.music }]
+  const waiting: Effect[] = [...stopSound(caller), { do: 'watch' }, { do: 'start_music', music: plan.music }]
   if (plan.announceFirstMs > 0) waiting.push({ do: 'announce_in', ms: plan.announceEveryMs })
   const queued = { ...base, music: true }
   if (contact.state !== 'reserved' || !offer) return { state: { ...queued, state: 'queued' }, effects: waiting }
@@ -40,25 +41,39 @@ export function restoreContact(
 }
 
 /**
- * A caller of ours whom the core does not know, to be admitted anew. The greeting of the earlier life may still play and would block
- * whatever is asked of the channel (asterisk.md fact 3), so it is stopped first. PURE.
+ * A caller of ours whom the core does not know, to be admitted anew. PURE.
  * @param enqueuedAt epoch ms, when the caller had begun to wait
  */
-export function restoreArrival(contactId: string, channelId: string, enqueuedAt: number | undefined): Decision {
+export function restoreArrival(contactId: string, caller: ListedChannel, enqueuedAt: number | undefined): Decision {
   return {
-    state: { ...createContact(contactId, channelId), plays: 1, enqueuedAt },
-    effects: [{ do: 'stop_playback', playbackId: playbackOf(contactId, 1) }],
+    state: { ...createContact(contactId, caller.id), plays: playedUntil(caller), enqueuedAt },
+    effects: stopSound(caller),
   }
 }
 
+/** Number of the caller's newest playback, whichever life of ours began it. */
+function playedUntil({ variables }: ListedChannel): number {
+  return Number(/-([0-9]+)$/.exec(variables.CTI_PLAYING ?? '')?.[1] ?? 0)
+}
+
+/**
+ * What an earlier life began to play may still play, and would block whatever is asked of the channel and everything behind it
+ * (asterisk.md fact 3). One that is over does not mind.
+ */
+function stopSound({ variables }: ListedChannel): Effect[] {
+  const { CTI_PLAYING: playbackId } = variables
+  return playbackId === undefined ? [] : [{ do: 'stop_playback', playbackId }]
+}
+
 function offerOf(contact: ContactSnapshot, agent: ListedChannel | undefined): Offer | undefined {
-  const { reservationId, token, agentId, deadline } = contact
+  const { reservationId, token, agentId, deadline, deviceNode } = contact
   if (reservationId === undefined || token === undefined || agentId === undefined) return undefined
   return {
     reservationId,
     token,
     agentId,
     deadline: deadline ?? 0,
+    ...(deviceNode === undefined ? {} : { deviceNode }),
     channelId: `a-${reservationId}`,
     bridgeId: `b-${reservationId}`,
     leg: agent === undefined ? 'none' : agent.state === 'Up' ? 'answered' : 'dialled',

@@ -1,7 +1,7 @@
 import type { AnyJournalEvent } from '../journal/events.js'
 import { newId } from '../platform/ids.js'
 import { LATE, within } from '../platform/within.js'
-import { type Arrival, announceArrival, callFacts, createLiveCall } from './arrival.js'
+import { type Arrival, callFacts, createLiveCall, receive } from './arrival.js'
 import type { CallWorld } from './call-world.js'
 import { createContact, decide } from './contact.js'
 import type { ContactEvent, ContactState, Decision, Effect } from './contact-model.js'
@@ -12,7 +12,7 @@ import type { LiveCall } from './live-call.js'
 import { restoreArrival } from './restore.js'
 import type { ListedChannel, TelephonyEvent } from './telephony-port.js'
 
-/** The caller's brief may take so long (ms); then the call goes on without it. */
+/** The look-up of the caller may take so long (ms); then the call goes on without it. */
 const BRIEF_LIMIT_MS = 150
 
 /**
@@ -39,8 +39,14 @@ export class CallRunner {
     return this.#calls.get(contactId)
   }
 
+  /** State of every live call, as it is now. */
+  states(): ContactState[] {
+    return [...this.#calls.values()].map(({ state }) => state)
+  }
+
   onTelephony(event: TelephonyEvent): void {
-    if (this.#held) this.#held.push(() => this.#hear(event))
+    if (event.type === 'call_announced') this.#expect(event.channelId, event.callerNumber)
+    else if (this.#held) this.#held.push(() => this.#hear(event))
     else this.#hear(event)
   }
 
@@ -80,6 +86,12 @@ export class CallRunner {
     }
   }
 
+  /** A call is on its way to us: its caller is looked up meanwhile. */
+  #expect(channelId: string, callerNumber: string | undefined): void {
+    const { lookUps, normaliseNumber, clock } = this.#world
+    lookUps.begin(channelId, normaliseNumber(callerNumber), clock())
+  }
+
   #read(event: AnyJournalEvent): void {
     if (!event.contactId || !this.#calls.has(event.contactId)) return
     const said = journalToContact(event)
@@ -104,13 +116,23 @@ export class CallRunner {
     }
   }
 
+  /**
+   * Forgets every call, and what waits for a recovery, without a word to anybody: another process, or `Recovery` here, goes on with them.
+   */
   close(): void {
+    this.#held = undefined
     for (const call of [...this.#calls.values()]) this.#forget(call)
+  }
+
+  /** Forgets one call without a word to anybody: its end is known already. */
+  drop(contactId: string): void {
+    const call = this.#calls.get(contactId)
+    if (call) this.#forget(call)
   }
 
   /** Goes on with a contact that another process, or an earlier life of this one, carried. */
   adopt(caller: ListedChannel, dialled: string, restored: Decision): void {
-    const call = this.#carry(callFacts(caller, dialled, this.#world.clock()), restored.state)
+    const call = this.#carry(callFacts(caller, dialled, this.#world.clock()), restored.state, true)
     this.#carryOut(call, restored.effects)
   }
 
@@ -121,8 +143,10 @@ export class CallRunner {
     if (caller.variables.CTI_CONTACT === undefined) return this.#arrive({ ...facts, channelId: caller.id })
     const { CTI_CONTACT: contactId, CTI_ENQUEUED_AT: enqueuedAt } = caller.variables
     const waitedSince = enqueuedAt === undefined ? undefined : Number(enqueuedAt)
-    const { state, effects } = restoreArrival(contactId, caller.id, waitedSince)
-    const call = this.#carry(facts, state)
+    const { state, effects } = restoreArrival(contactId, caller, waitedSince)
+    const call = this.#carry(facts, state, true)
+    // Redis may have lost the first telling before it was recorded; told twice it does no harm.
+    call.told = false
     this.#carryOut(call, effects)
     await this.#admit(call)
   }
@@ -130,16 +154,16 @@ export class CallRunner {
   #arrive(arrival: Arrival): void {
     if (this.#byChannel.has(arrival.channelId)) return
     const contactId = newId()
-    const call = this.#carry(arrival, createContact(contactId, arrival.channelId))
+    const call = this.#carry(arrival, createContact(contactId, arrival.channelId), false)
     this.#world.metrics.arrived()
-    this.#world.logger.info({ contactId, channelId: call.channelId }, 'call arrived')
-    // Asked first: the caller waits for this answer, and for nothing of the rest.
     this.#admit(call).catch((error: unknown) => this.#world.logger.warn({ contactId, err: error }, 'intake failed'))
-    announceArrival(this.#world, call)
+    receive(this.#world, call)
+    // Writing a line takes longer than all of the above together.
+    setImmediate(() => this.#world.logger.info({ contactId, channelId: call.channelId }, 'call arrived'))
   }
 
-  #carry(arrival: Arrival, state: ContactState): LiveCall {
-    const call = createLiveCall(this.#world, arrival, state)
+  #carry(arrival: Arrival, state: ContactState, adopted: boolean): LiveCall {
+    const call = createLiveCall(this.#world, arrival, state, adopted)
     this.#calls.set(call.contactId, call)
     this.#byChannel.set(call.channelId, call.contactId)
     if (state.offer) this.#byChannel.set(state.offer.channelId, call.contactId)
@@ -148,13 +172,15 @@ export class CallRunner {
   }
 
   async #admit(call: LiveCall): Promise<void> {
-    const asked = within(this.#world.context.brief(call.caller, call.arrivedAt), BRIEF_LIMIT_MS)
-    const brief = await asked.catch((error: unknown): typeof LATE => {
-      this.#world.logger.warn({ contactId: call.contactId, err: error }, 'caller brief failed, going on without')
+    const facts = await within(call.facts, BRIEF_LIMIT_MS).catch((error: unknown): typeof LATE => {
+      this.#world.logger.warn({ contactId: call.contactId, err: error }, 'caller look-up failed, going on without')
       return LATE
     })
-    if (brief === LATE) this.#world.metrics.lookUpLate()
-    else call.brief = brief
+    if (facts === LATE) this.#world.metrics.lookUpLate()
+    else {
+      call.brief = facts.brief
+      call.context = facts.context
+    }
     const now = this.#world.clock()
     const { floor, centre } = this.#world
     const admission = admitCaller(
@@ -174,6 +200,7 @@ export class CallRunner {
 
   #forget(call: LiveCall): void {
     clearTimeout(call.announceTimer)
+    call.later.forget()
     this.#calls.delete(call.contactId)
     this.#byChannel.delete(call.channelId)
     if (call.state.offer) this.#byChannel.delete(call.state.offer.channelId)

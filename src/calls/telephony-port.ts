@@ -3,6 +3,8 @@
  * chosen by the caller, so that a repeated request is recognised (a duplicate counts as done) and events can be matched early.
  */
 
+import type { DeviceState } from '../routing/model.js'
+
 /** What an agent's device shows and carries on its INVITE. All values are cleaned of control characters by the implementation. */
 export interface RingRequest {
   readonly channelId: string
@@ -10,6 +12,8 @@ export interface RingRequest {
   readonly reservationId: string
   /** PJSIP endpoint of the device, for example `2001`. */
   readonly endpoint: string
+  /** PBX node at which the device is; another than this one is reached over the trunk between them. Absent: this one. */
+  readonly node?: string
   /** Shown as the caller's name: queue and caller. */
   readonly displayName: string
   readonly displayNumber: string
@@ -20,8 +24,16 @@ export interface RingRequest {
   readonly originator: string
 }
 
-/** How ringing ended without an answer (asterisk.md "Dialling an agent"). */
-export type RingFailure = 'busy' | 'declined' | 'no_answer' | 'unreachable' | 'unregistered' | 'cancelled' | 'error'
+/** How ringing ended without an answer (asterisk.md "Dialling an agent"). `pbx_away`: the PBX could not be asked, no phone is to blame. */
+export type RingFailure =
+  | 'pbx_away'
+  | 'busy'
+  | 'declined'
+  | 'no_answer'
+  | 'unreachable'
+  | 'unregistered'
+  | 'cancelled'
+  | 'error'
 
 export type PlayEnd = 'done' | 'failed'
 
@@ -37,10 +49,18 @@ export interface ListedChannel {
   readonly role: 'caller' | 'agent'
   /** false: a caller of ours who has left the application for the dialplan (the fallback queue). */
   readonly inApplication: boolean
+  /** PJSIP endpoint of the phone behind it, also of one at another node; undefined for other kinds of channels. */
+  readonly device?: string
   /** Bridge it is in. */
   readonly bridgeId?: string
   readonly callerNumber?: string
   readonly callerName?: string
+}
+
+/** A bridge of the PBX with the ids of the channels in it. */
+export interface ListedBridge {
+  readonly id: string
+  readonly channels: readonly string[]
 }
 
 export interface TelephonyPort {
@@ -73,10 +93,19 @@ export interface TelephonyPort {
   continueInDialplan(channelId: string, context: string, extension: string): Promise<void>
   /** Channels of our application that exist now, and callers of ours who have left it for the dialplan. */
   listChannels(): Promise<readonly ListedChannel[]>
+  /** Every bridge that exists now, of whatever application. */
+  listBridges(): Promise<readonly ListedBridge[]>
 }
 
 /** What the PBX says, already translated from Asterisk's words. `at` is epoch ms. */
 export type TelephonyEvent =
+  /** A call is on its way to us; `call_arrived` follows, unless another server was first or the caller hangs up. */
+  | {
+      readonly type: 'call_announced'
+      readonly channelId: string
+      readonly callerNumber?: string
+      readonly at: number
+    }
   | {
       readonly type: 'call_arrived'
       readonly channelId: string
@@ -105,7 +134,7 @@ export type TelephonyEvent =
       readonly end: PlayEnd
       readonly at: number
     }
-  | { readonly type: 'device_changed'; readonly endpoint: string; readonly state: 'up' | 'down'; readonly at: number }
+  | { readonly type: 'device_changed'; readonly endpoint: string; readonly state: DeviceState; readonly at: number }
   /** The link to the PBX came up (again) or went away; on `up` the listeners compare with listChannels. */
   | { readonly type: 'link_up'; readonly restarted: boolean; readonly at: number }
   | { readonly type: 'link_down'; readonly at: number }

@@ -114,6 +114,8 @@ export const CentreSchema = Type.Object(
             ]),
           ),
         ),
+        /** A talk longer than this is ended by the system: nobody talks for so long, a leg was forgotten. */
+        maxTalkMinutes: Type.Optional(Type.Integer({ minimum: 10, maximum: 1440, default: 180 })),
         /** Numbers that outbound calls may show. */
         callerIds: Type.Array(Phone, { minItems: 1 }),
       },

@@ -1,5 +1,4 @@
 import type { CallerBrief } from '../calls/context-port.js'
-import type { Postgres } from '../platform/postgres/pool.js'
 
 /** Agents stay with a caller for this long (domain.md section 4, "Sticky"). */
 const STICKY = '24 hours'
@@ -7,7 +6,7 @@ const STICKY = '24 hours'
 const DROPPED = '10 minutes'
 
 /**
- * One query in the path of every call; each part is a look-up in an index. $1 number, $2 now.
+ * What decides the routing; each part is a look-up in an index. $1 number, $2 now.
  * LIMIT 20: no number has more people, and the planner would else expect hundreds and read whole tables.
  * Open matter: an open ticket of the person or of that very contact. Dropped: the last contact left a queue or broke.
  */
@@ -39,12 +38,12 @@ SELECT
   EXISTS (SELECT 1 FROM last WHERE ended_at > $2::timestamptz - interval '${DROPPED}'
             AND (end_state = 'failed' OR (end_state = 'abandoned' AND queued_at IS NOT NULL))) AS dropped`
 
-interface BriefRow {
-  sticky: string | null
-  kept_apart: string[]
-  restricted: boolean
-  vulnerable: boolean
-  dropped: boolean
+export interface BriefRow {
+  readonly sticky: string | null
+  readonly kept_apart: string[]
+  readonly restricted: boolean
+  readonly vulnerable: boolean
+  readonly dropped: boolean
 }
 
 export const NOTHING_KNOWN: CallerBrief = {
@@ -54,17 +53,8 @@ export const NOTHING_KNOWN: CallerBrief = {
   droppedRecently: false,
 }
 
-/**
- * What decides the routing of a caller.
- * @param number normalised; undefined: withheld, nothing is known
- * @param now epoch ms
- */
-export async function briefCaller(postgres: Postgres, number: string | undefined, now: number): Promise<CallerBrief> {
-  if (number === undefined) return NOTHING_KNOWN
-  const query = { name: 'caller-brief', text: BRIEF_QUERY }
-  const { rows } = await postgres.query<BriefRow>(query, [number, new Date(now)])
-  const row = rows[0]
-  if (!row) return NOTHING_KNOWN
+/** What decides the routing of a caller. PURE. */
+export function toBrief(row: BriefRow): CallerBrief {
   const sticky = row.sticky !== null && !row.kept_apart.includes(row.sticky) ? row.sticky : undefined
   return {
     stickyAgent: sticky,

@@ -1,12 +1,20 @@
-import type { CallerContext, ContextPort, PopCitizen, PopContact, PopFlag, PopTicket } from '../calls/context-port.js'
+import type {
+  CallerContext,
+  CallerFacts,
+  ContextPort,
+  PopCitizen,
+  PopContact,
+  PopFlag,
+  PopTicket,
+} from '../calls/context-port.js'
 import type { Postgres } from '../platform/postgres/pool.js'
-import { briefCaller } from './brief.js'
+import { BRIEF_QUERY, type BriefRow, NOTHING_KNOWN, toBrief } from './brief.js'
 
 /**
- * Everything for the screen pop in one round trip. $1 number. The person who has the number as the first one wins, then the
+ * Everything for the screen pop. $1 number. The person who has the number as the first one wins, then the
  * one changed last. A contact counts as past when it was connected or has ended, so the present call is not its own history.
  */
-export const LOOK_UP_QUERY = `
+const POP_QUERY = `
 WITH person AS MATERIALIZED (
   SELECT id, name, phone, language, notes FROM citizens
    WHERE phone = $1::text OR more_phones @> ARRAY[$1::text]
@@ -34,8 +42,11 @@ SELECT
   (SELECT coalesce(jsonb_agg(past), '[]') FROM past) AS past,
   (SELECT coalesce(jsonb_agg(flags), '[]') FROM flags) AS flags`
 
+/** Both at once: one round trip and one plan in the path of every call. $1 number, $2 now. */
+export const LOOK_UP_QUERY = `SELECT * FROM (${BRIEF_QUERY}) AS brief, (${POP_QUERY}) AS pop`
+
 type Nullable<T> = { [K in keyof T]: T[K] | null }
-interface LookUpRow {
+interface LookUpRow extends BriefRow {
   person: Nullable<PopCitizen> | null
   matters: Nullable<{
     id: string
@@ -57,16 +68,18 @@ interface LookUpRow {
   flags: Nullable<{ kind: string; note: string; until: string }>[]
 }
 
-const NOTHING: CallerContext = { tickets: [], contacts: [], flags: [] }
+const NOTHING: CallerFacts = { brief: NOTHING_KNOWN, context: { tickets: [], contacts: [], flags: [] } }
 
-/** The screen pop's look-ups over PostgreSQL. Both reject with StoreError when the database is away or slow. */
+/** The look-up of a caller over PostgreSQL. Rejects with StoreError when the database is away or slow. */
 export function createCallerLookup(postgres: Postgres): ContextPort {
   return {
-    brief: (number, now) => briefCaller(postgres, number, now),
-    async lookUp(number) {
+    async lookUp(number, now) {
       if (number === undefined) return NOTHING
-      const { rows } = await postgres.query<LookUpRow>({ name: 'caller-look-up', text: LOOK_UP_QUERY }, [number])
-      return rows[0] ? toContext(rows[0], number) : NOTHING
+      const { rows } = await postgres.query<LookUpRow>({ name: 'caller-look-up', text: LOOK_UP_QUERY }, [
+        number,
+        new Date(now),
+      ])
+      return rows[0] ? { brief: toBrief(rows[0]), context: toContext(rows[0], number) } : NOTHING
     },
   }
 }

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import t from 'tap'
 import { ConfigError, readConfig, rolesOf } from '../../src/config.js'
+import { nodesOf } from '../../src/config-nodes.js'
 
 const good = {
   CTI_REDIS_URL: 'redis://127.0.0.1:6120',
@@ -60,4 +61,36 @@ t.test('a secret from a file', async (t) => {
     () => readConfig({ ...good, CTI_JWT_SECRET: undefined, CTI_JWT_SECRET_FILE: join(dir, 'none') }),
     /CTI_JWT_SECRET_FILE/,
   )
+})
+
+t.test('further PBX nodes: a list behind the home node, every mistake named, no value told', async (t) => {
+  const node2 = {
+    name: 'node2',
+    ariUrl: 'http://10.0.0.2:8121',
+    ariPassword: 'p'.repeat(12),
+    amiHost: '10.0.0.2',
+    amiPort: 5121,
+    amiPassword: 'q'.repeat(12),
+  }
+  const nodes = nodesOf(readConfig({ ...good, CTI_NODES: JSON.stringify([node2]) }))
+  t.match(nodes, [
+    { name: 'node1', ariPassword: good.CTI_ARI_PASSWORD },
+    { ...node2, ariUser: 'cti', amiUser: 'cti' },
+  ])
+  t.equal(nodesOf(readConfig(good)).length, 1)
+  const wrong: [unknown, RegExp][] = [
+    ['{', /CTI_NODES: must be a JSON list/],
+    ['{}', /CTI_NODES/],
+    [JSON.stringify([{ ...node2, name: 'node1' }]), /CTI_NODES: a name stands twice/],
+    [JSON.stringify([{ ...node2, amiPassword: 'secret' }]), /CTI_NODES\/0\/amiPassword/],
+    [JSON.stringify([{ ...node2, amiPasword: 'x' }]), /CTI_NODES/],
+  ]
+  for (const [text, message] of wrong) {
+    t.throws(() => readConfig({ ...good, CTI_NODES: String(text) }), { message })
+    try {
+      readConfig({ ...good, CTI_NODES: String(text) })
+    } catch (error) {
+      t.notMatch((error as Error).message, /secret/)
+    }
+  }
 })

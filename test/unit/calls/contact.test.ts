@@ -47,6 +47,14 @@ const talking: ContactEvent[] = [
   { type: 'connected', reservationId: 'r1' },
 ]
 
+t.test('a pop that came with the promise is not written again; the ring still waits for its event', async (t) => {
+  const promise = { ...reserved(1), popped: true } as ContactEvent
+  const { state, last } = run(admitted(), promise)
+  t.equal(state.state, 'reserved')
+  t.strictSame(names(last), [])
+  t.strictSame(names(run(admitted(), promise, reserved(1), { type: 'popped', reservationId: 'r1' }).last), ['ring'])
+})
+
 t.test('the main walk: queued, popped before the ring, rung, asked, bridged', async (t) => {
   const { state, effects } = run(...talking)
   t.equal(state.state, 'connected')
@@ -229,6 +237,13 @@ t.test('hold on the phone is hold', async (t) => {
   t.strictSame(names(decide(held.state, { type: 'leg_unheld', channelId: 'a-r1' }).effects), ['resume'])
 })
 
+t.test("the core's answer about a leg that still rings bridges nobody", async (t) => {
+  const ringing = run(admitted(), reserved(1), { type: 'popped', reservationId: 'r1' })
+  t.equal(ringing.state.offer?.leg, 'dialled')
+  for (const type of ['connected', 'connect_refused'] as const)
+    t.strictSame(decide(ringing.state, { type, reservationId: 'r1' }), { state: ringing.state, effects: [] })
+})
+
 const anyEvent: fc.Arbitrary<ContactEvent> = fc.oneof(
   fc.constantFrom<ContactEvent>(
     admitted(),
@@ -288,8 +303,8 @@ t.test(
         }
         return forgotten <= 1
       }),
-      { numRuns: 5000 },
+      { numRuns: 50_000 },
     )
-    t.pass('5000 histories')
+    t.pass('50,000 histories')
   },
 )

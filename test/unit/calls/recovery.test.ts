@@ -1,7 +1,7 @@
 import t from 'tap'
 import { createContact, decide } from '../../../src/calls/contact.js'
 import type { WaitPlan } from '../../../src/calls/contact-model.js'
-import { planRecovery } from '../../../src/calls/recovery-plan.js'
+import { contactsAt, planRecovery } from '../../../src/calls/recovery-plan.js'
 import { restoreArrival, restoreContact } from '../../../src/calls/restore.js'
 import type { ListedChannel } from '../../../src/calls/telephony-port.js'
 import type { ContactSnapshot } from '../../../src/routing/model.js'
@@ -79,6 +79,19 @@ t.test('the agent is gone from a talk: the caller is not left alone', async (t) 
 
 t.test('callers whom the core does not know are decided about anew', async (t) => {
   t.match(planRecovery([caller('c9'), caller(undefined)], [], nobody), [{ do: 'readmit' }, { do: 'readmit' }])
+})
+
+t.test("another node's contacts are nobody's business here", async (t) => {
+  const contacts = [
+    contact('c1', 'queued', { node: 'node1' }),
+    contact('c2', 'queued', { node: 'node2' }),
+    contact('c3', 'queued'),
+  ]
+  t.same(
+    contactsAt('node1', contacts).map(({ contactId }) => contactId),
+    ['c1', 'c3'],
+    'without a node: from an older version, when there was one',
+  )
 })
 
 t.test('Redis was emptied under a talk: the pair goes on talking', async (t) => {
@@ -166,7 +179,12 @@ t.test('a caller who had waited keeps the place and does not hear the prompts ag
 })
 
 t.test('admitted anew: the greeting of the earlier life is stopped, the next one has an id of its own', async (t) => {
-  const { state, effects } = restoreArrival('c1', 'ch1', 5)
-  t.strictSame(effects, [{ do: 'stop_playback', playbackId: 'p-c1-1' }])
-  t.match(state, { state: 'created', enqueuedAt: 5, plays: 1 })
+  const greeted = caller('c1', { variables: { CTI_CONTACT: 'c1', CTI_PLAYING: 'p-c1-3' } })
+  const { state, effects } = restoreArrival('c1', greeted, 5)
+  t.strictSame(effects, [{ do: 'stop_playback', playbackId: 'p-c1-3' }])
+  t.match(state, { state: 'created', channelId: greeted.id, enqueuedAt: 5, plays: 3 })
+  t.strictSame(restoreArrival('c1', caller('c1'), 5).effects, [], 'nothing was played')
+  const waiting = restoreContact(contact('c1', 'queued'), plan, greeted, undefined)
+  t.strictSame(waiting.effects[0], { do: 'stop_playback', playbackId: 'p-c1-3' }, 'nor may an announcement go on')
+  t.equal(waiting.state.plays, 3)
 })

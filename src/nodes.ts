@@ -1,0 +1,40 @@
+import type { CallRunner } from './calls/runner.js'
+import { nodesOf } from './config-nodes.js'
+import { createOwnership, type Ownership, type OwnershipLease } from './ownership.js'
+import type { PbxTerm, TermParts } from './pbx-term.js'
+
+/** Nodes that are not its home an instance asks for so much later (ms): started together, each gets its own. */
+const HOME_FIRST_MS = 2_000
+
+/** Every PBX node that this instance may own, each with a lease and terms of its own. */
+export interface Nodes {
+  readonly all: readonly Ownership[]
+  /** The live calls of the nodes that are owned here. */
+  runners(): CallRunner[]
+  terms(): PbxTerm[]
+  /** Number of live calls here. */
+  calls(): number
+  start(): Promise<void>
+  handOver(): Promise<void>
+}
+
+export function createNodes(parts: TermParts, lease: Omit<OwnershipLease, 'notBeforeMs'>): Nodes {
+  const all = nodesOf(parts.config).map((node, i) =>
+    createOwnership(node, parts, { ...lease, notBeforeMs: i === 0 ? 0 : HOME_FIRST_MS }),
+  )
+  const calls = () => all.reduce((sum, node) => sum + (node.runner()?.size ?? 0), 0)
+  parts.metrics.callsLive(calls)
+  parts.metrics.ownsNode(() => all.map((each) => [each.node, each.owns()] as const))
+  return {
+    all,
+    calls,
+    runners: () => all.flatMap((node) => node.runner() ?? []),
+    terms: () => all.flatMap((node) => node.term() ?? []),
+    async start() {
+      await Promise.all(all.map((node) => node.start()))
+    },
+    async handOver() {
+      await Promise.all(all.map((node) => node.handOver()))
+    },
+  }
+}
