@@ -14,6 +14,11 @@ export interface ClientOptions {
   readonly session?: 'body' | 'cookie'
   /** For systems: a key instead of a person's sign-in. */
   readonly apiKey?: string
+  /**
+   * Name of this client (8 to 64 letters, digits, - or _), for agents with more than one tab or device: one of them takes the commands, the others
+   * look on (`onActive`, `takeOver`). Keep it over a reload. Absent: this client gives commands whatever others do.
+   */
+  readonly clientId?: string
   /** Told when somebody signed in, tokens changed (keep `refreshToken` if you like), or the session ended (undefined). */
   readonly onSession?: (session: Session | undefined) => void
 }
@@ -38,6 +43,7 @@ export function createClient(options: ClientOptions = {}): CtiClient {
     fetch,
     keep: options.session ?? 'body',
     apiKey: options.apiKey,
+    clientId: options.clientId,
     onSession: options.onSession,
   })
   return {
@@ -57,7 +63,12 @@ export function createClient(options: ClientOptions = {}): CtiClient {
         return (await keeper.authorization()).replace(/^Bearer /, '')
       }
       return new EventStream(
-        { url: `${baseUrl.replace(/^http/, 'ws')}/v1/events`, webSocketImpl, authorization },
+        {
+          url: `${baseUrl.replace(/^http/, 'ws')}/v1/events`,
+          webSocketImpl,
+          authorization,
+          clientId: options.clientId,
+        },
         events,
       )
     },

@@ -7,8 +7,11 @@ export type Snapshot = Extract<ServerFrame, { type: 'snapshot' }>
 export type CtiEvent = {
   [T in EventType]: Omit<EventEnvelope, 'type' | 'data'> & { readonly type: T; readonly data: EventData[T] }
 }[EventType]
-/** offline: not connected, trying again; live: everything up to now is here; closed: ended for good. */
-export type StreamState = 'connecting' | 'live' | 'offline' | 'closed'
+/**
+ * offline: not connected, trying again; live: everything up to now is here; closed: ended for good. stale: this machine slept, so nothing
+ * that is shown can be believed; it stays so until a new snapshot came.
+ */
+export type StreamState = 'connecting' | 'live' | 'offline' | 'stale' | 'closed'
 export interface Position {
   readonly epoch: string
   readonly seq: number
@@ -19,6 +22,11 @@ export interface EventHandlers {
   readonly onSnapshot?: (snapshot: Snapshot) => void
   /** Each event once, in order. */
   readonly onEvent?: (event: CtiEvent) => void
+  /**
+   * Whether this client takes the agent's commands, or only looks on because another tab or device does; `takeOver` changes it. Only with
+   * a `clientId`.
+   */
+  readonly onActive?: (active: boolean) => void
   readonly onState?: (
     state: StreamState,
     why?: { readonly code?: number; readonly problem?: Problem; readonly signedOut?: boolean },
@@ -37,11 +45,17 @@ export interface EventStreamDeps {
   readonly webSocketImpl: WebSocketImpl
   /** Authorization header's value; `renew` asks for a new access token. */
   readonly authorization: (renew: boolean) => Promise<string>
+  /** Name of this client among those of the same person. */
+  readonly clientId?: string
+  /** Epoch ms (default: the machine's). */
+  readonly wallClock?: () => number
 }
 
 /** Close codes after which trying again cannot help. */
 const FINAL = new Set([4400, 4403, 4409])
 const SIGNED_OUT = 4401
+/** How often it is looked whether the machine slept, ms. */
+const LOOK_MS = 5_000
 
 /** The events of the server: connects, resumes where it was, tells each event once. */
 export class EventStream {
@@ -52,7 +66,13 @@ export class EventStream {
   private retry: unknown
   private silence: unknown
   private silenceMs = 45_000
+  private look: unknown
+  /** By the wall clock, which goes on while a machine sleeps; timers do not. */
+  private heardAt = 0
+  /** Slept, and no snapshot since. */
+  private stale = false
   private renew = false
+  private active: boolean | undefined
   private lastProblem: Problem | undefined
 
   constructor(
@@ -60,6 +80,8 @@ export class EventStream {
     private readonly options: EventOptions,
   ) {
     this.at = options.resume
+    this.heardAt = this.wallClock()
+    this.watchSleep()
     void this.connect()
   }
 
@@ -71,6 +93,11 @@ export class EventStream {
   /** Other event types from now on. */
   subscribe(types: readonly string[]): void {
     this.send({ type: 'subscribe', types: [...types] })
+  }
+
+  /** From now on this client takes the agent's commands; `onActive` tells when it is so. */
+  takeOver(): void {
+    this.send({ type: 'take_over' })
   }
 
   close(): void {
@@ -92,7 +119,9 @@ export class EventStream {
     if (this.isClosed()) return
     const socket = new this.deps.webSocketImpl(this.deps.url)
     this.socket = socket
-    socket.onopen = () => this.send({ type: 'hello', token, resume: this.at, subscribe: this.options.subscribe })
+    const { clientId: client } = this.deps
+    socket.onopen = () =>
+      this.send({ type: 'hello', token, resume: this.at, subscribe: this.options.subscribe, client })
     socket.onmessage = (event) => this.receive(socket, (event as { data: unknown }).data)
     socket.onerror = () => undefined // a close follows
     socket.onclose = (event) => this.lost(socket, (event as { code: number }).code)
@@ -101,6 +130,10 @@ export class EventStream {
 
   private receive(socket: WebSocketLike, data: unknown): void {
     if (socket !== this.socket || typeof data !== 'string') return
+    if (this.slept()) {
+      this.wake()
+      return
+    }
     this.listen()
     const frame = JSON.parse(data) as ServerFrame
     switch (frame.type) {
@@ -110,10 +143,18 @@ export class EventStream {
       case 'snapshot':
         this.at = { epoch: frame.epoch, seq: frame.seq }
         this.options.onSnapshot?.(frame)
+        this.tellActive(frame.active)
         this.lives()
         return
       case 'resumed':
+        this.tellActive(frame.active)
         this.lives()
+        return
+      case 'activated':
+        this.tellActive(true)
+        return
+      case 'taken_over':
+        this.tellActive(false)
         return
       case 'event':
         this.tell(frame.event)
@@ -138,6 +179,12 @@ export class EventStream {
     this.options.onEvent?.(event as unknown as CtiEvent)
   }
 
+  private tellActive(active: boolean | undefined): void {
+    if (active === undefined || active === this.active) return
+    this.active = active
+    this.options.onActive?.(active)
+  }
+
   private async renewToken(): Promise<void> {
     try {
       this.send({ type: 'token', token: await this.deps.authorization(true) })
@@ -149,16 +196,57 @@ export class EventStream {
   private lives(): void {
     this.attempt = 0
     this.lastProblem = undefined
+    this.stale = false
     this.turn('live')
+  }
+
+  /**
+   * A laptop that slept: timers stood still, and the connection may look open although the server gave it up long ago. A page in the
+   * background has slow timers too, but frames reach it, so only silence counts.
+   */
+  private slept(): boolean {
+    return this.socket !== undefined && this.wallClock() - this.heardAt > this.silenceMs + LOOK_MS
+  }
+
+  private wallClock(): number {
+    return (this.deps.wallClock ?? globals.Date.now)()
+  }
+
+  private watchSleep(): void {
+    this.look = globals.setTimeout(() => {
+      if (this.state === 'closed') return
+      this.watchSleep()
+      if (this.slept()) this.wake()
+    }, LOOK_MS)
+  }
+
+  /** The truth first: begin with a snapshot, at once, instead of playing hours of events one after the other. */
+  private wake(): void {
+    const { socket } = this
+    this.socket = undefined
+    this.at = undefined
+    this.stale = true
+    this.attempt = 0
+    globals.clearTimeout(this.silence)
+    globals.clearTimeout(this.retry)
+    this.turn('stale')
+    socket?.close()
+    void this.connect()
   }
 
   /** Without a word for two and a half heartbeats the connection is dead, whatever the socket says. */
   private listen(): void {
     globals.clearTimeout(this.silence)
+    this.heardAt = this.wallClock()
     const { socket } = this
     this.silence = globals.setTimeout(() => {
-      socket?.close()
-      if (socket !== undefined) this.lost(socket, 1006)
+      if (socket === undefined || socket !== this.socket) return
+      // The timer itself comes too late: it stood still while the machine slept.
+      if (this.slept()) this.wake()
+      else {
+        socket.close()
+        this.lost(socket, 1006)
+      }
     }, this.silenceMs)
   }
 
@@ -187,6 +275,7 @@ export class EventStream {
     if (this.state === 'closed') return
     globals.clearTimeout(this.retry)
     globals.clearTimeout(this.silence)
+    globals.clearTimeout(this.look)
     const { socket } = this
     this.socket = undefined
     this.turn('closed', why)
@@ -198,6 +287,8 @@ export class EventStream {
   }
 
   private turn(state: StreamState, why?: { code?: number; problem?: Problem; signedOut?: boolean }): void {
+    // Until the snapshot came, trying to connect does not make what is shown any better.
+    if (this.stale && (state === 'connecting' || state === 'offline')) return
     if (this.state === state && state !== 'connecting') return
     this.state = state
     this.options.onState?.(state, why)

@@ -18,12 +18,14 @@ export interface HttpRequest extends CallOptions {
   readonly query?: Readonly<Record<string, string | number | undefined>>
   readonly body?: unknown
   readonly authorization?: string
+  readonly clientId?: string
 }
 
 /** One request, JSON in and out. A POST whose answer got lost is sent once more under the same Idempotency-Key. */
 export async function sendRequest<T>(baseUrl: string, fetch: Fetch, request: HttpRequest): Promise<T> {
   const headers: Record<string, string> = { accept: 'application/json' }
   if (request.authorization !== undefined) headers.authorization = request.authorization
+  if (request.clientId !== undefined && request.method !== 'GET') headers['x-cti-client'] = request.clientId
   if (request.version !== undefined) headers['if-match'] = `"${request.version}"`
   const key =
     request.idempotencyKey ??

@@ -36,6 +36,7 @@ interface Globals {
   setTimeout(work: () => void, ms: number): unknown
   clearTimeout(timer: unknown): void
   performance: { now(): number }
+  Date: { now(): number }
   crypto: { getRandomValues(bytes: Uint8Array): Uint8Array }
   navigator?: { locks?: { request<T>(name: string, work: () => Promise<T>): Promise<T> } }
   URLSearchParams: new (pairs: string[][]) => { toString(): string }
@@ -43,7 +44,7 @@ interface Globals {
 
 export const globals = globalThis as unknown as Globals
 
-/** 128 random bits; crypto.randomUUID is missing on pages without TLS. */
+/** 128 random bits, a usable `clientId`, too; crypto.randomUUID is missing on pages without TLS. */
 export function randomKey(): string {
   return [...globals.crypto.getRandomValues(new Uint8Array(16))]
     .map((byte) => byte.toString(16).padStart(2, '0'))

@@ -9,6 +9,7 @@ export interface SessionOptions {
   /** `cookie`: the refresh token stays in an httpOnly cookie (pages of the server itself); `body`: this client keeps it. */
   readonly keep: 'body' | 'cookie'
   readonly apiKey?: string
+  readonly clientId?: string
   readonly onSession?: (session: Session | undefined) => void
 }
 
@@ -92,16 +93,16 @@ export class SessionKeeper {
 
   /** A request as who is signed in; a token that the server calls expired is renewed once. */
   async send<T>(request: HttpRequest): Promise<T> {
-    const { baseUrl, fetch } = this.options
+    const { baseUrl, fetch, clientId } = this.options
     try {
-      return await sendRequest<T>(baseUrl, fetch, { ...request, authorization: await this.authorization() })
+      return await sendRequest<T>(baseUrl, fetch, { ...request, clientId, authorization: await this.authorization() })
     } catch (error) {
       const renewable =
         error instanceof CtiProblem &&
         (error.code === 'CTI_ERR_TOKEN_EXPIRED' || error.code === 'CTI_ERR_TOKEN_INVALID')
       if (!renewable || this.options.apiKey !== undefined) throw error
       await this.refresh()
-      return sendRequest<T>(baseUrl, fetch, { ...request, authorization: await this.authorization() })
+      return sendRequest<T>(baseUrl, fetch, { ...request, clientId, authorization: await this.authorization() })
     }
   }
 }

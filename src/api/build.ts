@@ -7,7 +7,9 @@ import { ApiKeyAuth } from './auth/api-keys.js'
 import { SignInAttempts } from './auth/attempts.js'
 import { createPasswordCheck } from './auth/password.js'
 import { Sessions } from './auth/sessions.js'
+import { SpareSessions } from './auth/spare-sessions.js'
 import { createIdentify, registerAccess } from './http/access.js'
+import { registerActiveClient } from './http/active-client.js'
 import type { Api, Edge } from './http/edge.js'
 import { registerErrorHandling, sendProblem } from './http/errors.js'
 import { registerIdempotency } from './http/idempotency.js'
@@ -54,6 +56,7 @@ export async function buildApi(deps: ApiDeps): Promise<Api> {
   registerAccess(app, edge.identify, deps.centre)
   registerHttpMetrics(app, deps.registry)
   await registerSecurity(app, options)
+  registerActiveClient(app, deps.routing)
   registerIdempotency(app, deps.redis, deps.centreId)
   await registerOpenApi(app)
   await registerEvents(app, edge)
@@ -100,10 +103,12 @@ async function createEdge(app: Api, deps: ApiDeps): Promise<Edge> {
   const sessions = new Sessions({
     users: deps.users,
     refreshTokens: deps.refreshTokens,
+    spares: new SpareSessions(deps.redis, deps.centreId, options.refreshSeconds ?? DEFAULT_REFRESH_SECONDS),
     attempts: new SignInAttempts(deps.redis, deps.centreId),
     passwords: await createPasswordCheck(),
     accessTokens,
     refreshSeconds: options.refreshSeconds ?? DEFAULT_REFRESH_SECONDS,
+    secret: options.jwtSecret,
     centre: () => centre.current(),
     clock,
   })

@@ -33,6 +33,11 @@ export const ERROR_CATALOGUE = {
   CTI_ERR_REQUEST_REFUSED: kind(400, 'The request cannot be read', 'Send a well-formed HTTP request.'),
 
   // preconditions
+  CTI_ERR_CLIENT_NOT_ACTIVE: kind(
+    409,
+    'Another client of the same person takes the commands',
+    'Take over first (`take_over` on the WebSocket), or use the other one.',
+  ),
   CTI_ERR_IF_MATCH_REQUIRED: kind(428, 'If-Match is needed', 'Read the resource and send its ETag as `If-Match`.'),
   CTI_ERR_IF_MATCH_INVALID: kind(
     400,
@@ -198,6 +203,7 @@ export const ERROR_CATALOGUE = {
     1013,
   ),
   CTI_ERR_UNAVAILABLE: kind(503, 'Something we need for this is away', 'Repeat after `Retry-After` seconds.', 1013),
+  CTI_ERR_NOT_OWNER: kind(503, 'Another instance carries this call now', 'Repeat after `Retry-After` seconds.', 1013),
   CTI_ERR_OVERLOADED: kind(503, 'The server is overloaded', 'Repeat after `Retry-After` seconds.', 1013),
 } as const satisfies Record<string, ErrorKind>
 

@@ -35,13 +35,13 @@ export interface UsersPort {
 export type RefreshUse =
   | { readonly outcome: 'ok'; readonly userId: string; readonly family: string }
   | { readonly outcome: 'unknown' }
-  /** Used before: the whole family is revoked now. */
+  /** Used before, and not a moment ago: the whole family is revoked now. */
   | { readonly outcome: 'reused'; readonly family: string }
 
 /** Refresh tokens by the SHA-256 of the token; each is used once. */
 export interface RefreshTokensPort {
   add(token: { hash: Buffer; family: string; userId: string; expiresAt: Date }): Promise<void>
-  /** Marks it used and adds the next one, in one transaction. */
+  /** Marks it used and adds the next one, in one transaction. Asked again within seconds, while `next` is unused: ok again, nothing is added. */
   rotate(hash: Buffer, next: { hash: Buffer; expiresAt: Date }): Promise<RefreshUse>
   /** Ends the session that the token belongs to; unknown: nothing. */
   revokeFamilyOf(hash: Buffer): Promise<void>
@@ -145,6 +145,10 @@ export interface EventOptions {
   readonly maxReplay?: number
   /** After the access token expired, ms until 4401 (default 30,000). */
   readonly tokenGraceMs?: number
+  /** A client whose sockets are gone for so long (ms, default 8,000) is not the active one any more. */
+  readonly activeClientMs?: number
+  /** An agent all of whose sockets are gone for so long (ms, default 30,000) gets no more calls. */
+  readonly clientGraceMs?: number
 }
 
 export interface ApiDeps extends ApiStores {

@@ -79,6 +79,9 @@ function validationError(error: Thrown): ApiError {
 function isAway(error: Thrown, depth = 0): boolean {
   if (typeof error.code === 'string' && AWAY.has(error.code)) return true
   if (error.name === 'MaxRetriesPerRequestError') return true
+  // Redis is there and cannot write: full, without its replicas, loading, or not the primary.
+  if (typeof error.message === 'string' && /^(OOM|NOREPLICAS|MISCONF|READONLY|LOADING|MASTERDOWN) /.test(error.message))
+    return true
   if (
     typeof error.message === 'string' &&
     /connection (is closed|terminated)|timeout exceeded when trying to connect|command timed out/i.test(error.message)

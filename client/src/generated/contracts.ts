@@ -1,5 +1,9 @@
 // Made by `npm run openapi` from src/api/contracts and src/journal/events. Do not edit.
 
+export type Activated = {
+  type: "activated"
+}
+
 export type Agent = {
   id: string
   name: string
@@ -35,6 +39,8 @@ export type AgentState = {
   presence: Presence
   /** code from the centre file */
   breakReason?: string
+  /** why the presence is not what the agent chose: client_lost */
+  presenceReason?: string
   /** what is happening */
   work: Work
   /** why not_responding: no_answer, busy, unreachable, unregistered, error */
@@ -239,7 +245,7 @@ export type CitizenUpdate = {
   notes?: string | null
 }
 
-export type ClientFrame = HelloFrame | TokenFrame | SubscribeFrame | PingFrame
+export type ClientFrame = HelloFrame | TokenFrame | SubscribeFrame | PingFrame | TakeOverFrame
 
 export type ContactDetail = {
   id: string
@@ -331,7 +337,7 @@ export type ContactSummary = {
   notes?: string
 }
 
-export type DeviceState = "up" | "down"
+export type DeviceState = "up" | "busy" | "down"
 
 export type DispositionRequest = {
   disposition: string
@@ -422,6 +428,7 @@ export type HelloFrame = {
   }
   /** event types or prefixes: `contact.queued`, `contact.*`, `*`; absent: all that one may see */
   subscribe?: string[]
+  client?: string
 }
 
 export type IdParams = {
@@ -597,6 +604,8 @@ export type Resumed = {
   epoch: string
   /** position resumed from; the events after it follow */
   seq: number
+  /** this client takes the agent's commands; false: it only looks on until `take_over`; absent: hello named no client */
+  active?: boolean
 }
 
 export type ResyncRequired = {
@@ -642,7 +651,7 @@ export type Segment = {
   end?: string
 }
 
-export type ServerFrame = ServerHello | Snapshot | Resumed | ResyncRequired | EventFrame | Heartbeat | TokenAccepted | TokenExpiring | Subscribed | Pong | ErrorFrame
+export type ServerFrame = ServerHello | Snapshot | Resumed | ResyncRequired | EventFrame | Heartbeat | TokenAccepted | TokenExpiring | Subscribed | Pong | Activated | TakenOver | ErrorFrame
 
 export type ServerHello = {
   type: "hello"
@@ -689,6 +698,8 @@ export type Snapshot = {
   queues: Queue[]
   contacts: LiveContact[]
   pop?: ScreenPop
+  /** this client takes the agent's commands; false: it only looks on until `take_over`; absent: hello named no client */
+  active?: boolean
 }
 
 export type SubscribeFrame = {
@@ -700,6 +711,14 @@ export type SubscribeFrame = {
 export type Subscribed = {
   type: "subscribed"
   types: string[]
+}
+
+export type TakeOverFrame = {
+  type: "take_over"
+}
+
+export type TakenOver = {
+  type: "taken_over"
 }
 
 export type Ticket = {
@@ -912,6 +931,10 @@ export interface EventData {
     /** epoch milliseconds */
     enqueuedAt: number
     attempts: number
+    /** PBX node at which the agent's phone is up */
+    node?: string
+    /** true: the screen pop is in the journal right behind it */
+    popped?: boolean
   }
   /** The agent took it (by client or by answering). */
   'reservation.accepted': {
@@ -967,12 +990,14 @@ export interface EventData {
     queue: string
     token: number
   }
-  /** What the agent chose. */
+  /** What the agent chose, or what was chosen for it. */
   'agent.presence_changed': {
     agentId: string
     presence: string
     previous: string
     breakReason?: string
+    /** client_lost: not chosen, the clients of the agent were gone for too long */
+    reason?: string
     /** epoch milliseconds */
     since: number
   }
@@ -989,10 +1014,12 @@ export interface EventData {
     /** epoch milliseconds */
     wrapUntil?: number
   }
-  /** The agent's device registered or went away. */
+  /** The agent's device can be rung (up), is in a call that is not this server's (busy), or cannot be rung (down). */
   'agent.device_changed': {
     agentId: string
     device: string
+    /** PBX node at which it is up now */
+    node?: string
     /** epoch milliseconds */
     since: number
   }
@@ -1032,6 +1059,7 @@ export type ErrorCode =
   | 'CTI_ERR_UNSUPPORTED_MEDIA_TYPE'
   | 'CTI_ERR_RATE_LIMITED'
   | 'CTI_ERR_REQUEST_REFUSED'
+  | 'CTI_ERR_CLIENT_NOT_ACTIVE'
   | 'CTI_ERR_IF_MATCH_REQUIRED'
   | 'CTI_ERR_IF_MATCH_INVALID'
   | 'CTI_ERR_VERSION_MISMATCH'
@@ -1092,6 +1120,7 @@ export type ErrorCode =
   | 'CTI_ERR_DATABASE_FAILED'
   | 'CTI_ERR_CENTRE_NOT_APPLIED'
   | 'CTI_ERR_UNAVAILABLE'
+  | 'CTI_ERR_NOT_OWNER'
   | 'CTI_ERR_OVERLOADED'
 
 /** Why the server closes a socket. */

@@ -88,6 +88,7 @@ function agentStateAfter(state: AgentState, event: LiveEvent): AgentState {
         version,
         presence,
         breakReason: text(data, 'breakReason'),
+        presenceReason: text(data, 'reason'),
         presenceSince: sinceOf(event),
         idleSince:
           presence !== 'available' ? undefined : state.presence === presence ? state.idleSince : sinceOf(event),

@@ -7,13 +7,16 @@ export const Work = oneOf(
   ['idle', 'reserved', 'ringing', 'talking', 'holding', 'wrapping', 'not_responding'],
   'what is happening',
 )
-export const DeviceState = oneOf(['up', 'down'])
+export const DeviceState = oneOf(['up', 'busy', 'down'])
 
 /** Live state of an agent. `version` is the ETag of agent commands. */
 export const AgentState = Type.Object({
   agentId: Id,
   presence: Presence,
   breakReason: Type.Optional(Code),
+  presenceReason: Type.Optional(
+    Type.String({ description: 'why the presence is not what the agent chose: client_lost' }),
+  ),
   work: Work,
   workReason: Type.Optional(
     Type.String({ description: 'why not_responding: no_answer, busy, unreachable, unregistered, error' }),

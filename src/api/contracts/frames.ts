@@ -13,6 +13,14 @@ const Types = Type.Array(Type.String({ maxLength: 60, pattern: '^([a-z_]+|\\*)(\
   maxItems: 50,
   description: 'event types or prefixes: `contact.queued`, `contact.*`, `*`; absent: all that one may see',
 })
+/** Which of a person's clients this is: made by the client, kept over a reload, different in each tab and device. */
+export const ClientId = Type.String({ minLength: 8, maxLength: 64, pattern: '^[A-Za-z0-9_-]+$' })
+const Active = Type.Optional(
+  Type.Boolean({
+    description:
+      "this client takes the agent's commands; false: it only looks on until `take_over`; absent: hello named no client",
+  }),
+)
 const Position = Type.Object({ epoch: Type.String({ maxLength: 80 }), seq: Type.Integer({ minimum: 0 }) }, strict)
 
 // client -> server
@@ -22,13 +30,15 @@ export const HelloFrame = Type.Object(
     token: Token,
     resume: Type.Optional(Position),
     subscribe: Type.Optional(Types),
+    client: Type.Optional(ClientId),
   },
   strict,
 )
 export const TokenFrame = Type.Object({ type: oneOf(['token']), token: Token }, strict)
 export const SubscribeFrame = Type.Object({ type: oneOf(['subscribe']), types: Types }, strict)
 export const PingFrame = Type.Object({ type: oneOf(['ping']), n: Type.Optional(Type.Integer()) }, strict)
-export const ClientFrame = Type.Union([HelloFrame, TokenFrame, SubscribeFrame, PingFrame])
+export const TakeOverFrame = Type.Object({ type: oneOf(['take_over']) }, strict)
+export const ClientFrame = Type.Union([HelloFrame, TokenFrame, SubscribeFrame, PingFrame, TakeOverFrame])
 export type ClientFrame = Static<typeof ClientFrame>
 
 // server -> client
@@ -63,11 +73,13 @@ export const Snapshot = Type.Object({
   queues: Type.Array(Queue),
   contacts: Type.Array(LiveContact),
   pop: Type.Optional(ScreenPop),
+  active: Active,
 })
 export const Resumed = Type.Object({
   type: oneOf(['resumed']),
   epoch: Type.String(),
   seq: Type.Integer({ description: 'position resumed from; the events after it follow' }),
+  active: Active,
 })
 export const ResyncRequired = Type.Object({
   type: oneOf(['resync_required']),
@@ -84,6 +96,10 @@ export const TokenAccepted = Type.Object({ type: oneOf(['token_accepted']), toke
 export const TokenExpiring = Type.Object({ type: oneOf(['token_expiring']), tokenExpiresAt: EpochMs })
 export const Subscribed = Type.Object({ type: oneOf(['subscribed']), types: Type.Array(Type.String()) })
 export const Pong = Type.Object({ type: oneOf(['pong']), n: Type.Optional(Type.Integer()) })
+/** This client is the active one now: it took over, or the one that was is gone. */
+export const Activated = Type.Object({ type: oneOf(['activated']) })
+/** Another client of the same person took over; this one only looks on. */
+export const TakenOver = Type.Object({ type: oneOf(['taken_over']) })
 export const ErrorFrame = Type.Object({ type: oneOf(['error']), problem: Problem })
 export const ServerFrame = Type.Union([
   ServerHello,
@@ -96,6 +112,8 @@ export const ServerFrame = Type.Union([
   TokenExpiring,
   Subscribed,
   Pong,
+  Activated,
+  TakenOver,
   ErrorFrame,
 ])
 export type ServerFrame = Static<typeof ServerFrame>

@@ -8,21 +8,33 @@ export interface Reader {
   readonly permissions: readonly Permission[]
 }
 
+/** Which events of a type a reader may see: all, those about the agent who reads, or none. */
+export type Reach = 'all' | 'own' | 'none'
+
 /**
- * May this reader see this event? PURE.
- * `floor` events: everybody with floor:read. `agent` events: the agent they are about, and who supervises the floor. An agent without
- * floor:read still sees what is about themselves.
+ * PURE. `floor` events: everybody with floor:read. `agent` events: the agent they are about, and who supervises the floor. An agent
+ * without floor:read still sees what is about themselves.
  */
-export function maySee(event: AnyJournalEvent, reader: Reader): boolean {
-  const { audience } = EVENTS[event.type]
-  if (audience === 'system') return false
-  if (isAbout(event, reader.agentId)) return true
-  return reader.permissions.includes(audience === 'floor' ? 'floor:read' : 'floor:supervise')
+export function reachOf(type: AnyJournalEvent['type'], reader: Reader): Reach {
+  const { audience } = EVENTS[type]
+  if (audience === 'system') return 'none'
+  if (reader.permissions.includes(audience === 'floor' ? 'floor:read' : 'floor:supervise')) return 'all'
+  return reader.agentId === undefined ? 'none' : 'own'
 }
 
-function isAbout(event: AnyJournalEvent, agentId: string | undefined): boolean {
-  if (agentId === undefined) return false
-  return event.subject === `agent:${agentId}` || (event.data as { agentId?: unknown }).agentId === agentId
+/** May this reader see this event? PURE. */
+export function maySee(event: AnyJournalEvent, reader: Reader): boolean {
+  const reach = reachOf(event.type, reader)
+  return reach === 'all' || (reach === 'own' && aboutWhom(event).some((agentId) => agentId === reader.agentId))
+}
+
+/** The agents an event is about: one, rarely none or two. PURE. */
+export function aboutWhom(event: AnyJournalEvent): string[] {
+  const subject = event.subject.startsWith('agent:') ? event.subject.slice('agent:'.length) : undefined
+  const { agentId } = event.data as { agentId?: unknown }
+  const agents = subject === undefined ? [] : [subject]
+  if (typeof agentId === 'string' && agentId !== subject) agents.push(agentId)
+  return agents
 }
 
 /**

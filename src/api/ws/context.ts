@@ -4,6 +4,7 @@ import type { JournalFeed } from '../../journal/ports.js'
 import type { Clock } from '../../platform/clock.js'
 import type { RoutingCore } from '../../routing/core-port.js'
 import type { Identify } from '../http/access.js'
+import type { ActiveClients } from './active-clients.js'
 import type { EventLimits } from './limits.js'
 import type { Pops } from './pops.js'
 
@@ -16,5 +17,6 @@ export interface EventsContext {
   readonly pops: Pops
   readonly clock: Clock
   readonly limits: EventLimits
+  readonly active: Pick<ActiveClients, 'greet' | 'takeOver'>
   readonly logger: FastifyBaseLogger
 }

@@ -1,16 +1,32 @@
 import type { WebSocket } from 'ws'
+import type { AnyJournalEvent } from '../../journal/events.js'
+import type { FeedReset } from '../../journal/ports.js'
 import { newId } from '../../platform/ids.js'
 import { Bucket } from '../bucket.js'
-import type { ClientFrame, CloseCode, ServerFrame } from '../contracts/frames.js'
+import type { ClientFrame, CloseCode, ServerFrame, SnapshotFrame } from '../contracts/frames.js'
 import { CLOSE_CODES } from '../contracts/frames.js'
 import { API_VERSION } from '../http/version.js'
 import { ApiError, toApiError } from '../problem.js'
-import { compileSubscription, maySee } from './audience.js'
+import { compileSubscription, maySee, type Reach, reachOf } from './audience.js'
 import type { EventsContext } from './context.js'
 import { Credentials } from './credentials.js'
+import { FrameLine } from './frame-line.js'
 import { closeCodeOf, errorFrame, parseFrame } from './frames.js'
+import { Pulse } from './pulse.js'
+import type { EventReader } from './readers.js'
 import { EventFrameText } from './rendering.js'
 import { type Position, readReplay, takeSnapshot } from './start.js'
+
+/** What a session has from the hub. */
+export interface SessionHome {
+  /** The last event of the journal that sockets were offered. */
+  at(): Position
+  /** This socket sees something else from now on. */
+  onChanged(): void
+  /** It is known now who holds this socket. */
+  onGreeted(): void
+  onClosed(code: number): void
+}
 
 /**
  * One socket of /v1/events.
@@ -20,33 +36,40 @@ import { type Position, readReplay, takeSnapshot } from './start.js'
  *
  * While starting, events are kept; those after the snapshot's position follow it, so there is neither gap nor duplicate.
  */
-export class EventSession {
+export class EventSession implements EventReader {
   readonly id = newId()
-  private state: 'opening' | 'starting' | 'live' | 'closed' = 'opening'
+  private stage: 'opening' | 'starting' | 'live' | 'closed' = 'opening'
   private readonly openedAt: number
-  private readonly bucket: Bucket
+  private readonly line: FrameLine
+  private readonly pulse: Pulse
   private readonly credentials: Credentials
   private wants: (type: string) => boolean = () => true
   private position: Position = { epoch: '', seq: 0 }
   private kept: EventFrameText[] = []
-  private beganAnew = false
-  private lastBeat: number
-  private unansweredPings = 0
-  /** Frames are handled one after the other. */
-  private work: Promise<void> = Promise.resolve()
+  private beganAnew: FeedReset | undefined
+  /** Name of this client among those of its agent. */
+  client: string | undefined
+  active: boolean | undefined
+  /** What the client was told of `active`. */
+  private told: boolean | undefined
 
   constructor(
     private readonly socket: WebSocket,
     private readonly context: EventsContext,
-    private readonly onClosed: (code: number) => void,
+    private readonly home: SessionHome,
   ) {
-    this.openedAt = this.lastBeat = context.clock()
+    this.openedAt = context.clock()
+    this.pulse = new Pulse(this.openedAt)
     this.credentials = new Credentials(context)
-    this.bucket = new Bucket(context.limits.framesPerSecond, context.limits.frameBurst, this.openedAt)
-    socket.on('message', (data, isBinary) => this.receive(data as Buffer, isBinary))
-    socket.on('pong', () => {
-      this.unansweredPings = 0
+    const { framesPerSecond, frameBurst } = context.limits
+    this.line = new FrameLine({
+      bucket: new Bucket(framesPerSecond, frameBurst, this.openedAt),
+      clock: context.clock,
+      isOpen: () => this.state !== 'closed',
+      onError: (error) => this.fail(toApiError(error)),
     })
+    socket.on('message', (data, isBinary) => this.receive(data as Buffer, isBinary))
+    socket.on('pong', () => this.pulse.answered())
     // ws reports broken frames and too large ones here and closes with its own code.
     socket.on('error', (error) =>
       context.logger.debug({ socket: this.id, code: (error as { code?: unknown }).code }, 'event socket broke'),
@@ -54,11 +77,47 @@ export class EventSession {
     socket.on('close', (code) => {
       this.state = 'closed'
       this.kept = []
-      this.onClosed(code)
+      this.home.onClosed(code)
     })
   }
 
-  /** Called by the hub for every event, in order; writes at once. */
+  private get state() {
+    return this.stage
+  }
+
+  private set state(stage: 'opening' | 'starting' | 'live' | 'closed') {
+    this.stage = stage
+    this.home.onChanged()
+  }
+
+  get agentId(): string | undefined {
+    return this.credentials.reader.agentId
+  }
+
+  /** Somebody is there: greeted, and the last ping was answered or may still be. */
+  isPresent(now: number): boolean {
+    return (this.state === 'starting' || this.state === 'live') && this.pulse.isThere(now)
+  }
+
+  /** While it is not known from which position on this socket is served, every event is kept. */
+  reach(type: AnyJournalEvent['type']): Reach {
+    if (this.state === 'starting') return 'all'
+    return this.state === 'live' && this.wants(type) ? reachOf(type, this.credentials.reader) : 'none'
+  }
+
+  /** Another one, or this one, takes the agent's commands now. */
+  setActive(active: boolean): void {
+    this.active = active
+    if (this.state === 'live') this.tellActive()
+  }
+
+  private tellActive(): void {
+    if (this.active === undefined || this.active === this.told) return
+    this.told = this.active
+    this.send({ type: this.active ? 'activated' : 'taken_over' })
+  }
+
+  /** Called by the hub for every event within reach, in order; writes at once. */
   deliver(frame: EventFrameText): void {
     if (this.state === 'live') this.pass(frame)
     else if (this.state === 'starting') {
@@ -67,14 +126,14 @@ export class EventSession {
     }
   }
 
-  /** The journal began anew: what this reader knows is void. */
-  restart(): void {
-    if (this.state === 'starting') this.beganAnew = true
+  /** The journal began anew or lost its last moment: what this reader knows is void. */
+  restart(why: FeedReset): void {
+    if (this.state === 'starting') this.beganAnew = why
     else if (this.state === 'live') {
       this.state = 'starting'
       this.kept = []
-      this.send({ type: 'resync_required', reason: 'other_epoch' })
-      this.enqueue(() => this.begin(undefined))
+      this.send({ type: 'resync_required', reason: why })
+      this.line.add(() => this.begin(undefined))
     }
   }
 
@@ -93,20 +152,23 @@ export class EventSession {
       this.fail(new ApiError('CTI_ERR_TOKEN_EXPIRED'))
     } else {
       if (token.warnOf !== undefined) this.send({ type: 'token_expiring', tokenExpiresAt: token.warnOf })
-      if (now - this.lastBeat >= this.context.limits.heartbeatMs) this.beat(now)
+      if (this.pulse.isDue(now, this.context.limits.heartbeatMs)) this.beat(now)
     }
   }
 
   private beat(now: number): void {
-    this.lastBeat = now
-    // Two beats without an answer: nobody is there any more.
-    if (this.unansweredPings >= 2) {
+    if (!this.pulse.beat(now)) {
       this.socket.terminate()
       return
     }
-    this.unansweredPings++
     this.socket.ping()
-    if (this.state === 'live') this.send({ type: 'heartbeat', serverTime: now, ...this.position })
+    if (this.state === 'live') this.send({ type: 'heartbeat', serverTime: now, ...this.reached() })
+  }
+
+  /** Up to where this reader knows everything that is for it. */
+  private reached(): Position {
+    const { epoch, seq } = this.home.at()
+    return epoch === this.position.epoch && seq > this.position.seq ? { epoch, seq } : this.position
   }
 
   close(code: CloseCode): void {
@@ -118,16 +180,7 @@ export class EventSession {
 
   private receive(data: Buffer, isBinary: boolean): void {
     if (this.state === 'closed') return
-    if (this.bucket.take(this.context.clock())) this.enqueue(async () => this.handle(parseFrame(data, isBinary)))
-    else this.fail(new ApiError('CTI_ERR_FLOOD'))
-  }
-
-  private enqueue(work: () => Promise<void>): void {
-    this.work = this.work
-      .then(async () => {
-        if (this.state !== 'closed') await work()
-      })
-      .catch((error: unknown) => this.fail(toApiError(error)))
+    if (!this.line.take(async () => this.handle(parseFrame(data, isBinary)))) this.fail(new ApiError('CTI_ERR_FLOOD'))
   }
 
   private async handle(frame: ClientFrame): Promise<void> {
@@ -139,9 +192,15 @@ export class EventSession {
     if (this.credentials.identity === undefined) throw new ApiError('CTI_ERR_HELLO_EXPECTED')
     if (frame.type === 'token') {
       const { expiresAt } = await this.credentials.accept(frame.token)
+      this.home.onChanged()
       this.send({ type: 'token_accepted', tokenExpiresAt: expiresAt })
+    } else if (frame.type === 'take_over') {
+      if (this.client === undefined)
+        throw new ApiError('CTI_ERR_FRAME_INVALID', "Only an agent's client that hello named can take over.")
+      await this.context.active.takeOver(this.agentId!, this.client)
     } else {
       this.wants = compileSubscription(frame.types)
+      this.home.onChanged()
       this.send({ type: 'subscribed', types: frame.types })
     }
   }
@@ -150,7 +209,11 @@ export class EventSession {
     if (this.credentials.identity !== undefined) throw new ApiError('CTI_ERR_HELLO_TWICE')
     const { expiresAt } = await this.credentials.accept(frame.token)
     this.wants = compileSubscription(frame.subscribe)
+    const { agentId, permissions } = this.credentials.reader
+    if (frame.client !== undefined && agentId !== undefined && permissions.includes('me:work'))
+      this.client = frame.client
     this.state = 'starting'
+    this.home.onGreeted()
     this.send({
       type: 'hello',
       socketId: this.id,
@@ -159,13 +222,15 @@ export class EventSession {
       tokenExpiresAt: expiresAt,
       serverTime: this.context.clock(),
     })
+    if (this.client !== undefined) await this.context.active.greet(agentId!, this.client)
     return this.begin(frame.resume)
   }
 
   private async begin(resume: Position | undefined): Promise<void> {
     const replay = resume === undefined ? undefined : await readReplay(this.context, resume)
     if (resume !== undefined && replay?.outcome === 'replay') {
-      this.send({ type: 'resumed', ...resume })
+      this.told = this.active
+      this.send({ type: 'resumed', ...resume, active: this.active })
       this.position = resume
       await this.sendAll(replay.events.map((event) => new EventFrameText(event)))
     } else {
@@ -173,13 +238,15 @@ export class EventSession {
       await this.sendSnapshot()
     }
     while (this.beganAnew && this.state === 'starting') {
-      this.beganAnew = false
+      const reason = this.beganAnew
+      this.beganAnew = undefined
       this.kept = []
-      this.send({ type: 'resync_required', reason: 'other_epoch' })
+      this.send({ type: 'resync_required', reason })
       await this.sendSnapshot()
     }
     if (this.state !== 'starting') return
     this.state = 'live'
+    this.tellActive()
     const kept = this.kept
     this.kept = []
     for (const frame of kept) this.pass(frame)
@@ -187,7 +254,8 @@ export class EventSession {
 
   private async sendSnapshot(): Promise<void> {
     const snapshot = await takeSnapshot(this.context, this.credentials.identity!)
-    await this.sendText(JSON.stringify(snapshot))
+    this.told = this.active
+    await this.sendText(JSON.stringify({ ...snapshot, active: this.active } satisfies SnapshotFrame))
     this.position = { epoch: snapshot.epoch, seq: snapshot.seq }
   }
 

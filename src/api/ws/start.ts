@@ -19,6 +19,7 @@ const PAGE = 1_000
 
 /** Everything after a reader's position, or why only a snapshot helps. */
 export async function readReplay(context: EventsContext, from: Position): Promise<Replay> {
+  if (await context.feed.isDoubtful(from.epoch, from.seq)) return { outcome: 'resync', reason: 'ahead' }
   const events: AnyJournalEvent[] = []
   let seq = from.seq
   for (;;) {

@@ -5,6 +5,7 @@ import {
   CtiSignedOut,
   CtiUnreachable,
   createClient,
+  EventStream,
   type Snapshot,
   type StreamState,
 } from '../../../client/src/index.js'
@@ -62,6 +63,32 @@ t.test('when events cannot be replayed the stream begins anew with a snapshot', 
   t.teardown(() => stream.close())
   await until(() => snapshots.length, { what: 'the snapshot is here' })
   t.not(stream.position?.epoch, 'gone')
+})
+
+t.test('a machine that slept shows nothing as live before a new snapshot came', async (t) => {
+  const brisk = await openApiHouse({ events: { heartbeatMs: 50 } })
+  t.teardown(() => brisk.close())
+  const client = await brisk.signedIn('a01')
+  let slept = 0
+  const heard: string[] = []
+  const stream = new EventStream(
+    {
+      url: `${brisk.url.replace('http', 'ws')}/v1/events`,
+      webSocketImpl: WebSocket as never,
+      authorization: async () => client.session!.accessToken,
+      wallClock: () => Date.now() + slept,
+    },
+    {
+      onState: (state) => heard.push(state),
+      onSnapshot: () => heard.push('snapshot'),
+      onEvent: () => heard.push('event'),
+    },
+  )
+  t.teardown(() => stream.close())
+  await until(() => heard.includes('live'), { what: 'the stream lives' })
+  slept = 3_600_000
+  await until(() => heard.filter((what) => what === 'live').length === 2, { what: 'it lives again' })
+  t.same(heard, ['connecting', 'snapshot', 'live', 'stale', 'snapshot', 'live'])
 })
 
 t.test('a short access token is renewed on the way, by REST and on the stream', async (t) => {

@@ -94,6 +94,8 @@ t.test('a call from offer to disposition', async (t) => {
   )
   t.equal((await a01.queues.get('tax')).live.talking, 1)
   t.equal(await codeOf(a02.contacts.hangUp(contactId)), 'CTI_ERR_CONTACT_OTHER_AGENT')
+  t.equal(await codeOf(a01.contacts.hangUp(contactId)), 'CTI_ERR_UNAVAILABLE', 'nobody owns the PBX of this call')
+  house.carry(contactId)
   t.equal((await a01.contacts.hangUp(contactId)).contactId, contactId)
   t.equal(await codeOf(a02.contacts.dispose(contactId, { disposition: 'answered' })), 'CTI_ERR_CONTACT_OTHER_AGENT')
 
