@@ -1,4 +1,5 @@
 import { busy } from '../state/commands.js'
+import { active } from '../state/live.js'
 import type { Words } from '../text/words.js'
 import { T } from './bilingual.js'
 
@@ -32,7 +33,7 @@ export function CommandButton({
       id={id}
       type="button"
       class={`button button-${tone}${large ? ' button-large' : ''}`}
-      disabled={disabled}
+      disabled={disabled || !active.value}
       aria-busy={waits}
       aria-keyshortcuts={keys}
       data-command={command}

@@ -6,6 +6,7 @@ const SAYS: Readonly<Record<Connection, Words>> = {
   connecting: { ko: '연결 중…', en: 'Connecting' },
   connected: { ko: '연결됨', en: 'Live' },
   reconnecting: { ko: '다시 연결 중…', en: 'Reconnecting' },
+  stale: { ko: '이전 화면입니다. 확인 중…', en: 'Old picture, checking' },
   resynced: { ko: '다시 맞춤', en: 'Resynced' },
 }
 

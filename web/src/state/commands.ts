@@ -1,16 +1,25 @@
 import { signal } from '@preact/signals'
 import type { DispositionRequest, PresenceRequest } from '../../../client/src/generated/contracts.js'
 import { draftOf, dropDraft } from './draft.js'
-import { desk, markAccepted, markDisposed, myState, takeAnswer } from './live.js'
+import { active, desk, markAccepted, markDisposed, myState, takeAnswer } from './live.js'
 import { notify, notifyError } from './notices.js'
 import { server } from './server.js'
 
 /** The commands that are on their way, by name: their buttons wait, none is sent twice. */
 export const busy = signal<ReadonlySet<string>>(new Set())
 
-/** Runs a command unless the same one is on its way; a failure becomes a notice. Answers whether it succeeded. */
+const LOOKS_ON = {
+  ko: '다른 화면에서 상담 중입니다. 여기서 하려면 먼저 이어받아 주세요.',
+  en: 'Another page is at work. Take over here first.',
+}
+
+/** Runs a command unless this page only looks on or the same one is on its way; a failure becomes a notice. Answers whether it succeeded. */
 async function run(name: string, command: () => Promise<void>): Promise<boolean> {
   if (busy.value.has(name)) return false
+  if (!active.value) {
+    notify('warn', LOOKS_ON)
+    return false
+  }
   busy.value = new Set(busy.value).add(name)
   try {
     await command()

@@ -1,16 +1,17 @@
 import { signal } from '@preact/signals'
-import { desk, markReservation, phase, takeEvent, takeSnapshot } from './live.js'
+import { active, desk, markReservation, phase, takeEvent, takeSnapshot } from './live.js'
 import { notifyError } from './notices.js'
 import { server } from './server.js'
+import type { LiveEvents } from './server-port.js'
 
-/** State of the event stream: `resynced` is shown for a moment after a cut that was too long to replay. */
-export type Connection = 'connecting' | 'connected' | 'reconnecting' | 'resynced'
+/** State of the event stream: `stale`: the machine slept, the picture is an old one; `resynced` is shown for a moment after a cut that was too long to replay. */
+export type Connection = 'connecting' | 'connected' | 'reconnecting' | 'stale' | 'resynced'
 export const connection = signal<Connection>('connecting')
 
 /** How long the page says that it was brought up to date again, ms. */
 const RESYNCED_MS = 5_000
 
-let close: (() => void) | undefined
+let stream: LiveEvents | undefined
 let centreChanged: () => void = () => undefined
 
 /** The labels of the centre have to be read again. */
@@ -23,7 +24,7 @@ export function openEvents(): void {
   connection.value = 'connecting'
   let snapshots = 0
   let resynced = false
-  close = server.events({
+  stream = server.events({
     snapshot(frame) {
       takeSnapshot(frame)
       snapshots += 1
@@ -34,6 +35,9 @@ export function openEvents(): void {
       takeEvent(event)
       if (event.type === 'config.applied') centreChanged()
     },
+    active(now) {
+      active.value = now
+    },
     live() {
       connection.value = resynced ? 'resynced' : 'connected'
       if (resynced) setTimeout(settle, RESYNCED_MS)
@@ -41,6 +45,9 @@ export function openEvents(): void {
     },
     down() {
       connection.value = 'reconnecting'
+    },
+    stale() {
+      connection.value = 'stale'
     },
     refused(problem) {
       connection.value = 'reconnecting'
@@ -50,8 +57,13 @@ export function openEvents(): void {
 }
 
 export function closeEvents(): void {
-  close?.()
-  close = undefined
+  stream?.close()
+  stream = undefined
+}
+
+/** This page instead of the other one; the server says when it is so. */
+export function takeOver(): void {
+  stream?.takeOver()
 }
 
 /** A reload in the middle of an offer has not seen whether it was accepted. */

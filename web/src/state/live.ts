@@ -15,6 +15,8 @@ import { learnServerTime } from './clock.js'
 export const floor = signal<Floor>(EMPTY_FLOOR)
 export const desk = signal<Desk>(EMPTY_DESK)
 export const me = signal<Me | undefined>(undefined)
+/** This page takes the agent's commands; false: another tab or device does, and this one only looks on. */
+export const active = signal(true)
 /** False until the first snapshot: nothing can be said about the floor yet. */
 export const loaded = computed(() => me.value !== undefined)
 
@@ -63,4 +65,5 @@ export function forgetLive(): void {
   floor.value = EMPTY_FLOOR
   desk.value = EMPTY_DESK
   me.value = undefined
+  active.value = true
 }

@@ -27,17 +27,27 @@ export interface Server {
   dispose(contactId: string, request: DispositionRequest): Promise<void>
   finishWrapUp(request: FinishWrapUpRequest): Promise<AgentAnswer>
   extendWrapUp(seconds: number): Promise<AgentAnswer>
-  /** Follows the live events until the returned function is called; reconnects and resumes by itself. */
-  events(listener: LiveListener): () => void
+  /** Follows the live events until closed; reconnects and resumes by itself. */
+  events(listener: LiveListener): LiveEvents
+}
+
+export interface LiveEvents {
+  close(): void
+  /** This page takes the agent's commands from now on. */
+  takeOver(): void
 }
 
 export interface LiveListener {
   readonly snapshot: (frame: Snapshot) => void
   readonly event: (event: LiveEvent) => void
+  /** Whether this page takes the agent's commands or only looks on. */
+  readonly active: (active: boolean) => void
   /** Everything up to now is here. */
   live(): void
   /** The connection is away and being made again. */
   down(): void
+  /** The machine slept: what is shown may be long over; a new snapshot is on its way. */
+  stale(): void
   /** The server does not want this reader; trying again cannot help. */
   refused(problem: Problem | undefined): void
 }

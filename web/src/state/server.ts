@@ -1,5 +1,6 @@
 import { createClient } from '../../../client/src/index.js'
 import { CtiSignedOut } from '../../../client/src/problem.js'
+import { clientId } from './client-id.js'
 import type { Server } from './server-port.js'
 
 let sessionEnded: () => void = () => undefined
@@ -12,6 +13,7 @@ export function onSessionEnded(listener: () => void): void {
 /** The refresh token stays in the cookie that no script sees; the access token only in memory. */
 const client = createClient({
   session: 'cookie',
+  clientId,
   onSession(session) {
     rememberSession(session !== undefined)
     if (session === undefined) sessionEnded()
@@ -49,14 +51,16 @@ export const server: Server = {
     const stream = client.events({
       onSnapshot: listener.snapshot,
       onEvent: listener.event,
+      onActive: listener.active,
       onState(state, why) {
         if (state === 'live') listener.live()
         else if (state === 'offline') listener.down()
+        else if (state === 'stale') listener.stale()
         else if (state === 'closed' && why?.signedOut) sessionEnded()
         else if (state === 'closed' && why) listener.refused(why.problem)
       },
     })
-    return () => stream.close()
+    return { close: () => stream.close(), takeOver: () => stream.takeOver() }
   },
 }
 

@@ -19,6 +19,10 @@ const ADVICE: Readonly<Partial<Record<ErrorCode, Words>>> = {
     '안전을 위해 로그인을 끝냈습니다. 다시 로그인해 주세요.',
     'The session was ended for safety. Please sign in again.',
   ),
+  CTI_ERR_CLIENT_NOT_ACTIVE: a(
+    '다른 화면에서 상담 중입니다. 여기서 하려면 먼저 이어받아 주세요.',
+    'Another page is at work. Take over here first.',
+  ),
   CTI_ERR_FORBIDDEN: a(
     '이 작업의 권한이 없습니다. 팀장에게 문의해 주세요.',
     'Your role does not allow this. Ask your supervisor.',

@@ -1,5 +1,5 @@
 import { useEffect } from 'preact/hooks'
-import { desk, phase } from '../../state/live.js'
+import { active, desk, phase } from '../../state/live.js'
 import { page } from '../../state/route.js'
 import { CallBar } from './call-bar.js'
 import { CallerContextCards } from './caller-context.js'
@@ -8,18 +8,20 @@ import { OfferAnnouncer } from './offer-announcer.js'
 import { PresencePanel } from './presence-panel.js'
 import { RecordForm } from './record-form.js'
 import { listenForShortcuts } from './shortcuts.js'
+import { TakeOverBar } from './take-over-bar.js'
 import { WorkPanel } from './work-panel.js'
 
 /** The agent's desk: own state at the left, the call in the middle. */
 export function AgentPage() {
   useEffect(listenForShortcuts, [])
   return (
-    <div class="desk" data-page={page.value} data-phase={phase.value}>
+    <div class="desk" data-page={page.value} data-phase={phase.value} data-active={active.value}>
       <aside class="desk-side" aria-label="내 상태 My state">
         <WorkPanel />
         <PresencePanel />
       </aside>
       <section class="desk-main" aria-label="상담 Call">
+        <TakeOverBar />
         <OfferAnnouncer />
         <DeskContent />
       </section>

@@ -59,12 +59,37 @@ function Outlook() {
       />
     )
   }
+  if (state.presence === 'available' && state.device === 'busy') {
+    return (
+      <Empty
+        tone="talk"
+        title={{ ko: '다른 통화 중', en: 'In another call' }}
+        text={{
+          ko: '지금 통화가 끝나면 바로 전화가 배정됩니다.',
+          en: 'Calls are offered as soon as the call on your phone is over.',
+        }}
+      />
+    )
+  }
   if (state.presence === 'available') {
     return (
       <Empty
         tone="bad"
         title={{ ko: '전화기를 기다리는 중', en: 'Waiting for your phone' }}
         text={{ ko: '전화기가 등록되면 바로 전화가 배정됩니다.', en: 'Calls are offered as soon as it registers.' }}
+      />
+    )
+  }
+  if (state.presence === 'offline' && state.presenceReason === 'client_lost') {
+    return (
+      <Empty
+        tone="bad"
+        title={{ ko: '연결이 끊겨 오프라인이 되었습니다', en: 'Offline: this page was away' }}
+        text={{
+          ko: '화면 연결이 오래 끊겨 전화 배정을 멈췄습니다. 준비되면 상담 가능으로 바꿔 주세요.',
+          en: 'The page was disconnected for too long, so calls stopped. Switch to Available when you are ready.',
+        }}
+        back
       />
     )
   }
@@ -99,7 +124,7 @@ function Empty({ tone, title, text, back = false }: { tone: string; title: Words
         <h1>
           <T w={title} />
         </h1>
-        <p>{text.ko}</p>
+        <p class="empty-ko">{text.ko}</p>
         <p lang="en" class="empty-en">
           {text.en}
         </p>

@@ -1,10 +1,10 @@
 import { useEffect } from 'preact/hooks'
-import { desk, phase } from '../../state/live.js'
+import { active, desk, phase } from '../../state/live.js'
 import { formatPhone, spokenDuration } from '../../text/format.js'
 
-/** Tells readers who hear the page, and the tab's title, that a call has come. */
+/** Only where the call can be taken: tells readers who hear the page, and the tab's title, that a call has come. */
 export function OfferAnnouncer() {
-  const pop = phase.value === 'offer' ? desk.value.pop : undefined
+  const pop = phase.value === 'offer' && active.value ? desk.value.pop : undefined
   useEffect(() => {
     const before = document.title
     if (pop === undefined) return

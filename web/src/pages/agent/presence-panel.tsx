@@ -2,7 +2,7 @@ import { signal } from '@preact/signals'
 import { useEffect, useRef } from 'preact/hooks'
 import { T } from '../../parts/bilingual.js'
 import { busy, setPresence } from '../../state/commands.js'
-import { myState } from '../../state/live.js'
+import { active, myState } from '../../state/live.js'
 import { centre } from '../../state/session.js'
 import { PRESENCE, wordsOf } from '../../text/words.js'
 import { KEYS } from './keys.js'
@@ -23,7 +23,7 @@ export function PresencePanel() {
     void setPresence({ presence })
   }
   return (
-    <fieldset class="panel presence" aria-label="상태 변경 Change presence">
+    <fieldset class="panel presence" disabled={!active.value} aria-label="상태 변경 Change presence">
       <Choice presence="available" keys={KEYS.available} onClick={choose('available')} />
       <Choice
         presence="break"

@@ -1,11 +1,16 @@
+import type { DeviceState } from '../../../../client/src/generated/contracts.js'
 import { T } from '../../parts/bilingual.js'
 import { Icon } from '../../parts/icon.js'
 import { Timer } from '../../parts/timer.js'
 import { desk, me, myState } from '../../state/live.js'
 import { PRESENCE, WORK, type Words, wordsOf } from '../../text/words.js'
 
-const READY: Words = { ko: '상담 대기', en: 'Waiting for a call' }
-const NO_PHONE: Words = { ko: '전화기 대기', en: 'Waiting for the phone' }
+/** What an agent who is ready waits for, by what the phone does. */
+const READY: Readonly<Record<DeviceState, { readonly says: Words; readonly tone: string }>> = {
+  up: { says: { ko: '상담 대기', en: 'Waiting for a call' }, tone: 'available' },
+  busy: { says: { ko: '다른 통화 중', en: 'In another call' }, tone: 'talk' },
+  down: { says: { ko: '전화기 대기', en: 'Waiting for the phone' }, tone: 'bad' },
+}
 
 /** What is happening with the agent now, for how long, and whether the phone can ring. */
 export function WorkPanel() {
@@ -13,14 +18,18 @@ export function WorkPanel() {
   if (!state) return null
   const idle = state.work === 'idle'
   const ready = idle && state.presence === 'available'
-  const noPhone = ready && state.device !== 'up'
-  const says = noPhone ? NO_PHONE : ready ? READY : wordsOf(idle ? PRESENCE : WORK, idle ? state.presence : state.work)
+  const { says, tone } = ready
+    ? READY[state.device]
+    : {
+        says: wordsOf(idle ? PRESENCE : WORK, idle ? state.presence : state.work),
+        tone: toneOf(state.presence, state.work),
+      }
   const since = idle ? (ready ? (state.idleSince ?? state.presenceSince) : state.presenceSince) : state.workSince
   const talking = state.work === 'talking' || state.work === 'holding'
   return (
     <div class="panel work" data-work={state.work} data-presence={state.presence}>
       <p class="work-says">
-        <i class={`dot tone-${noPhone ? 'bad' : toneOf(state.presence, state.work)}`} aria-hidden="true" />
+        <i class={`dot tone-${tone}`} aria-hidden="true" />
         <T w={says} />
       </p>
       <Timer class="work-timer" since={talking ? (desk.value.talkSince ?? since) : since} />
@@ -35,7 +44,17 @@ function Phone() {
   if (device === undefined) {
     return <PhoneLine bad w={{ ko: '배정된 전화기가 없습니다', en: 'No phone assigned' }} />
   }
-  if (state?.device !== 'up') {
+  if (state?.device === 'busy' && state.work === 'idle') {
+    return (
+      <PhoneLine
+        w={{
+          ko: `전화기 ${device} 통화 중 – 끝나면 전화가 배정됩니다`,
+          en: 'Phone in use; calls are offered when it is free',
+        }}
+      />
+    )
+  }
+  if (state?.device === 'down' || state === undefined) {
     return (
       <div class="phone-warning" role="alert">
         <PhoneLine bad w={{ ko: `전화기 ${device} 미등록`, en: `Phone ${device} is not registered` }} />

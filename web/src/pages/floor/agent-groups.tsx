@@ -71,7 +71,12 @@ function Person({ agent }: { agent: Agent }) {
       <span class="person-says">
         <T w={reason === undefined ? says : { ko: reason, en: says.en }} />
       </span>
-      {!offline && state.device !== 'up' && (
+      {!offline && idle && state.device === 'busy' && (
+        <span class="person-phone" title="다른 통화 중 In another call">
+          <Icon name="phone" /> 통화
+        </span>
+      )}
+      {!offline && state.device === 'down' && (
         <span class="person-phone" title="전화기 미등록 Phone not registered">
           <Icon name="warn" /> 전화기
         </span>
