@@ -10,7 +10,7 @@ import { measure, percentile } from './route/measure.js'
 import { type BenchServer, type BenchWorld, type RestWay, startBenchWorld } from './route/world.js'
 
 /**
- * npm run bench:route [-- --json FILE] [--seconds N] [--variants]: from the citizen's INVITE to the agent's INVITE, seen by a
+ * npm run bench:route [-- --json FILE] [--seconds N] [--targets LIST] [--rates LIST] [--variants]: from the citizen's INVITE to the agent's INVITE, seen by a
  * capture of loopback, on one Asterisk with the same SIPp citizens and 200 phones: bare Dial, app_queue (leastrecent, 200
  * members), cti120 (200 agents with an event socket each). `--variants` measures cti120's ways in and ways to ring instead.
  * A citizen talks for 2 s and hangs up. Each target is first warmed up with calls that do not count,
@@ -33,7 +33,7 @@ export interface RouteBenchRow {
   readonly rest?: string
 }
 
-const RATES = [20, 60]
+const TARGETS: readonly Target[] = ['dial', 'app_queue', 'cti120']
 const TALK_MS = 2000
 const WARM_UP_SECONDS = 8
 let lastCaller = 0
@@ -73,7 +73,7 @@ async function isQuiet(world: BenchWorld): Promise<boolean> {
 /** One server, one capture, several runs: what it is about, and what came out. */
 async function runAll(
   world: BenchWorld,
-  options: { targets: readonly Target[]; seconds: number; rest?: RestWay; entry?: string },
+  options: { targets: readonly Target[]; rates: readonly number[]; seconds: number; rest?: RestWay; entry?: string },
 ): Promise<RouteBenchRow[]> {
   const server: BenchServer = await world.startServer(options.rest)
   const capture = await startCapture(
@@ -83,7 +83,7 @@ async function runAll(
   )
   await server.openSockets()
   const runs: { rate: number; target: Target; callers: Set<string> }[] = []
-  for (const rate of RATES) {
+  for (const rate of options.rates) {
     for (const target of options.targets) {
       console.error(`${rate} calls/s, ${target} …`)
       await placeCalls(world, target, rate, rate * WARM_UP_SECONDS)
@@ -121,12 +121,12 @@ async function runAll(
   })
 }
 
-async function runVariants(world: BenchWorld, seconds: number): Promise<RouteBenchRow[]> {
+async function runVariants(world: BenchWorld, rates: readonly number[], seconds: number): Promise<RouteBenchRow[]> {
   const rows: RouteBenchRow[] = []
   for (const entry of ['broadcast', 'stasis'] as const) {
     world.asterisk.cli(`dialplan set global CTI_ENTRY ${entry}`)
     for (const rest of ['ws', 'http', 'mixed'] as const)
-      rows.push(...(await runAll(world, { targets: ['cti120'], seconds, rest, entry })))
+      rows.push(...(await runAll(world, { targets: ['cti120'], rates, seconds, rest, entry })))
   }
   return rows
 }
@@ -135,17 +135,25 @@ const { values } = parseArgs({
   options: {
     json: { type: 'string' },
     seconds: { type: 'string', default: '25' },
+    targets: { type: 'string', default: TARGETS.join() },
+    rates: { type: 'string', default: '20,60' },
     variants: { type: 'boolean', default: false },
   },
 })
 const seconds = Number(values.seconds)
 if (!Number.isInteger(seconds) || seconds < 1 || seconds > 600)
   throw new Error('--seconds must be a whole number from 1 to 600')
+const targets = TARGETS.filter((target) => values.targets.split(',').includes(target))
+const rates = values.rates.split(',').map(Number)
+if (targets.length === 0 || !rates.every((rate) => rate >= 1 && rate <= 200))
+  throw new Error(
+    `--targets takes some of ${TARGETS.join()}; --rates calls per second from 1 to 200, with commas between`,
+  )
 const world = await startBenchWorld()
 try {
   const rows = values.variants
-    ? await runVariants(world, seconds)
-    : await runAll(world, { targets: ['dial', 'app_queue', 'cti120'], seconds })
+    ? await runVariants(world, rates, seconds)
+    : await runAll(world, { targets, rates, seconds })
   console.table(rows)
   if (values.json) writeFileSync(values.json, `${JSON.stringify(rows, null, 2)}\n`)
 } finally {

@@ -1,4 +1,5 @@
 import type { CentreFile } from '../../src/centre/schema.js'
+import { oneQueueCentre } from '../one-queue.js'
 
 export const PHONES = Array.from({ length: 200 }, (_, n) => String(3001 + n))
 /** Dialled numbers of the three targets; the first is followed by the phone's own. */
@@ -8,31 +9,8 @@ export type Target = keyof typeof NUMBERS
 const label = { ko: '측정', en: 'Bench' }
 
 /** 200 agents, one queue, no wrap-up: the same work as app_queue's. */
-export function benchCentre(id: string): CentreFile {
-  return {
-    centre: { id, label, timeZone: 'Asia/Seoul', callerIds: ['0311200120'] },
-    numbers: [{ number: NUMBERS.cti120, label, queue: 'bench' }],
-    hours: {},
-    holidays: [],
-    skills: [{ id: 'general', label }],
-    queues: [
-      { id: 'bench', label, requirement: { general: 1 }, wrapUpSeconds: 0, announceFirstSeconds: 0, limit: 1000 },
-    ],
-    teams: [{ id: 'team', label }],
-    agents: PHONES.map((device) => ({
-      id: `b${device}`,
-      name: `상담사${device}`,
-      team: 'team',
-      role: 'agent' as const,
-      device,
-      skills: { general: 3 },
-    })),
-    breakReasons: [{ id: 'rest', label }],
-    dispositions: [{ id: 'done', label }],
-    categories: [],
-    departments: [],
-  }
-}
+export const benchCentre = (id: string): CentreFile =>
+  oneQueueCentre({ id, label, number: NUMBERS.cti120, queue: 'bench', phones: PHONES })
 
 /** What the PBX needs besides: the two other targets, reached on the citizens' own line. Neither answers before an agent does. */
 export const benchDialplan = `[cti-inbound](+)

@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto'
 import { join } from 'node:path'
 import { applyCentre } from '../../src/centre/apply.js'
 import { parseEntry, type StreamEntry } from '../../src/journal/parse.js'
@@ -10,7 +9,7 @@ import { testEnvironment } from '../../test/helpers/environment.js'
 import { findTcpPort, findUdpPort } from '../../test/helpers/ports.js'
 import { createDatabase } from '../../test/helpers/postgres.js'
 import { createTestCentre } from '../../test/helpers/redis.js'
-import { startServerProcess } from '../../test/helpers/server.js'
+import { serverEnvironment, startServerProcess } from '../../test/helpers/server.js'
 import { benchCentre, benchDialplan, benchQueues, PHONES } from './centre.js'
 import { openSockets } from './sockets.js'
 import { startWorker } from './worker.js'
@@ -49,7 +48,7 @@ export async function startBenchWorld(): Promise<BenchWorld> {
   const phones = await startPhone({ port: phonesPort, answerAfterMs: 100, trace: false })
   await applyCentre(database.postgres, { file: benchCentre(redis.centre), expectedVersion: 0, appliedBy: 'bench' })
   const core = new RedisRoutingCore(redis.redis, redis.centre)
-  const secret = randomBytes(32).toString('hex')
+  const common = serverEnvironment({ asterisk, redisUrl: redis.url, pgUrl: database.url, centre: redis.centre })
   return {
     asterisk,
     phonesPort,
@@ -57,17 +56,7 @@ export async function startBenchWorld(): Promise<BenchWorld> {
       const port = await findTcpPort()
       const environment = {
         CTI_HTTP_PORT: String(port),
-        CTI_REDIS_URL: redis.url,
-        CTI_PG_URL: database.url,
-        CTI_CENTRE: redis.centre,
-        CTI_NODE: asterisk.node,
-        CTI_ARI_URL: asterisk.ariUrl,
-        CTI_ARI_USER: asterisk.ariUser,
-        CTI_ARI_PASSWORD: asterisk.ariPassword,
-        CTI_AMI_PORT: String(asterisk.amiPort),
-        CTI_AMI_USER: asterisk.amiUser,
-        CTI_AMI_PASSWORD: asterisk.amiPassword,
-        CTI_JWT_SECRET: secret,
+        ...common,
         CTI_LOG_LEVEL: 'info',
         ...(rest === undefined ? {} : { CTI_ARI_REST: rest }),
       }
@@ -82,7 +71,7 @@ export async function startBenchWorld(): Promise<BenchWorld> {
         async openSockets() {
           close = await openSockets(
             server.url,
-            secret,
+            common.CTI_JWT_SECRET!,
             PHONES.map((device) => `b${device}`),
           )
         },

@@ -8,8 +8,8 @@ import { buildApi } from '../../src/api/build.js'
 import type { Api } from '../../src/api/http/edge.js'
 import type { ApiOptions } from '../../src/api/ports.js'
 import { createApiStores } from '../../src/api/stores/index.js'
+import type { CallCommand, CommandLine } from '../../src/calls/command-line.js'
 import { createCallCommands } from '../../src/calls/commands.js'
-import type { CallRunner } from '../../src/calls/runner.js'
 import { queuePolicies } from '../../src/centre/policies.js'
 import type { Centre, CentreFile } from '../../src/centre/schema.js'
 import { createJournalFeed, type RunningFeed } from '../../src/journal/feed.js'
@@ -33,6 +33,8 @@ export const JWT_SECRET = 'a secret for tests only, long enough to sign'
 /** The edge on a real routing core, journal, Redis and PostgreSQL, listening on a loopback port. No PBX: calls are only queued. */
 export interface ApiHouse {
   readonly url: string
+  /** From now on another instance says that it carries this call. */
+  carry(contactId: string): void
   readonly api: Api
   readonly routing: RedisRoutingCore
   readonly journal: JournalWriter
@@ -94,8 +96,10 @@ export async function openApiHouse(
   await addUsers(database, centre.file)
   await setUpAgents(routing, centre, clock())
   await feed.start()
-  // There is no PBX in these tests, so no call can be up.
-  const runner = { get: () => undefined, post: () => undefined } as unknown as CallRunner
+  // There is no PBX in these tests: a call is up at another instance when the test says so.
+  const carried = new Set<string>()
+  const ask = async ({ contactId }: CallCommand) => (carried.has(contactId) ? 'done' : 'nobody')
+  const line: CommandLine = { start: async () => undefined, ask }
   const api = await buildApi({
     options: { jwtSecret: JWT_SECRET, ratePerMinute: { address: 10_000, user: 10_000, signIn: 10_000 }, ...apiOptions },
     ...createApiStores(postgres),
@@ -113,7 +117,15 @@ export async function openApiHouse(
         return () => void listeners.delete(listener)
       },
     },
-    calls: createCallCommands({ runner, redis: asking, centre: redis.centre, journal, clock }),
+    calls: createCallCommands({
+      runners: () => [],
+      line,
+      routing,
+      redis: asking,
+      centre: redis.centre,
+      journal,
+      clock,
+    }),
     health: [
       { name: 'redis', required: true, check: async () => ({ ok: (await asking.ping()) === 'PONG' }) },
       { name: 'postgres', required: false, check: async () => ({ ok: await postgres.isHealthy() }) },
@@ -124,6 +136,7 @@ export async function openApiHouse(
   return {
     url,
     api,
+    carry: (contactId) => void carried.add(contactId),
     routing,
     journal,
     feed,

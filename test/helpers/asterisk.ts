@@ -14,6 +14,8 @@ export interface AsteriskOptions {
   fallbackMembers?: string
   /** Node name; the ARI application is `cti-<node>`. Default node1. */
   node?: string
+  /** Address and port of SIP; default 127.0.0.1 and a free one. Audio is on 127.0.0.1 always. */
+  sip?: { host: string; port: number }
   /** Own files to include: extensions.conf, queues.conf, pjsip.conf. */
   extra?: Record<string, string>
   /** More variables of asterisk/render.sh. */
@@ -93,7 +95,8 @@ export async function startAsterisk(options: AsteriskOptions = {}): Promise<Test
   const directory = join(root(), 'cti', name)
   const node = options.node ?? 'node1'
   const specs = await choosePhones(options.phones ?? 0)
-  const [sipPort, ariPort, amiPort] = [await findUdpPort(), await findTcpPort(), await findTcpPort()]
+  const { host: sipHost, port: sipPort } = options.sip ?? { host: '127.0.0.1', port: await findUdpPort() }
+  const [ariPort, amiPort] = [await findTcpPort(), await findTcpPort()]
   const [ariPassword, amiPassword, phonePassword] = [1, 2, 3].map(() => randomBytes(12).toString('hex')) as [
     string,
     string,
@@ -107,7 +110,9 @@ export async function startAsterisk(options: AsteriskOptions = {}): Promise<Test
   const env: Record<string, string> = {
     CTI_AST_PREFIX: `/cti/${name}`,
     CTI_NODE: node,
+    CTI_SIP_HOST: sipHost,
     CTI_SIP_PORT: String(sipPort),
+    CTI_MEDIA_ADDRESS: '127.0.0.1',
     CTI_ARI_PORT: String(ariPort),
     CTI_AMI_PORT: String(amiPort),
     CTI_ARI_USER: 'cti',
@@ -196,7 +201,7 @@ export async function startAsterisk(options: AsteriskOptions = {}): Promise<Test
     amiPort,
     amiUser: 'cti',
     amiPassword,
-    sipHost: '127.0.0.1',
+    sipHost,
     sipPort,
     phonePassword,
     phones: readPhones(specs),

@@ -107,6 +107,8 @@ export interface PhoneOptions {
   answerAfterMs?: number
   /** Milliseconds of talk before it hangs up; default: not by itself. */
   talkMs?: number
+  /** Milliseconds after the answer at which it holds (re-INVITE sendonly), and as long again until it takes the call back; default: never. */
+  holdAfterMs?: number
   /** Final response it refuses every call with: 486, 603, 480 … */
   refuse?: number
   tone?: number
@@ -134,7 +136,7 @@ export async function startPhone(options: PhoneOptions): Promise<Phone> {
   const audio = options.tone ? await openAudio(options.tone) : undefined
   const refuses = options.refuse !== undefined
   const sipp = await startSipp({
-    scenario: refuses ? 'phone-refuses' : 'phone',
+    scenario: refuses ? 'phone-refuses' : options.holdAfterMs === undefined ? 'phone' : 'phone-holds',
     port: options.port,
     trace: options.trace,
     timeout: 1_200_000,
@@ -142,6 +144,7 @@ export async function startPhone(options: PhoneOptions): Promise<Phone> {
       // SIPp reads 0 as "no timeout"
       ringMs: Math.max(1, options.answerAfterMs ?? FOREVER),
       talkMs: Math.max(1, options.talkMs ?? FOREVER),
+      holdMs: Math.max(1, options.holdAfterMs ?? FOREVER),
       rtpPort: audio?.port ?? 9,
       code: options.refuse ?? 0,
     },

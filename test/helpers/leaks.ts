@@ -19,7 +19,7 @@ export async function observe(asterisk: TestAsterisk): Promise<Observer> {
   return {
     channels,
     bridges,
-    async expectNothing(timeout = 5000) {
+    async expectNothing(timeout = 20_000) {
       let left = ''
       await until(
         async () => {

@@ -12,6 +12,8 @@ import { until } from './until.js'
 export interface OwnPostgres {
   /** Of a migrated, empty database. */
   readonly url: string
+  /** Of the process that all its others belong to. */
+  pid(): number
   start(): Promise<void>
   /** Ends it at once, as a crash of the machine would. */
   stop(): Promise<void>
@@ -76,6 +78,7 @@ export async function startOwnPostgres(): Promise<OwnPostgres> {
   await migrate({ url })
   return {
     url,
+    pid: () => child?.pid ?? 0,
     start,
     stop,
     async remove() {

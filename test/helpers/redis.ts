@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { Redis } from 'ioredis'
+import { connectRedis, type SentinelAddress } from '../../src/platform/redis.js'
 import { testEnvironment } from './environment.js'
 
 export interface TestCentre {
@@ -12,9 +13,11 @@ export interface TestCentre {
 }
 
 /** A connection and a centre id of its own for one test file. Call `cleanUp` in teardown. */
-export function createTestCentre(url = testEnvironment('CTI_TEST_REDIS_URL')): TestCentre {
+export function createTestCentre(url = testEnvironment('CTI_TEST_REDIS_URL'), sentinel?: SentinelAddress): TestCentre {
   const centre = `t${randomBytes(6).toString('hex')}`
-  const redis = new Redis(url, { maxRetriesPerRequest: null })
+  const redis = sentinel
+    ? connectRedis({ url, sentinel, name: 'test' })
+    : new Redis(url, { maxRetriesPerRequest: null })
   return {
     centre,
     redis,

@@ -23,6 +23,8 @@ export interface SippProcess {
   readonly exited: Promise<SippResult>
   /** What went over the wire so far (nothing with `trace: false`). */
   messages(): SipMessage[]
+  /** The same as SIPp wrote it, with its times. */
+  trace(): string
   /** Sends a control request into the call with this Call-ID, see the scenarios. */
   control(method: 'INFO' | 'MESSAGE', callId: string): Promise<void>
   /** Kills SIPp when it still runs. */
@@ -30,7 +32,7 @@ export interface SippProcess {
 }
 
 export interface SippOptions {
-  scenario: 'citizen' | 'phone' | 'phone-refuses' | 'register'
+  scenario: 'citizen' | 'phone' | 'phone-holds' | 'phone-refuses' | 'register'
   /** Fills the scenario's {{…}}. */
   params: Record<string, string | number>
   /** Where to send; none for a phone. */
@@ -120,6 +122,7 @@ export async function startSipp(options: SippOptions): Promise<SippProcess> {
     port,
     exited,
     messages: () => readSipLog(messageFile),
+    trace: () => (existsSync(messageFile) ? readFileSync(messageFile, 'utf8') : ''),
     control: (method, callId) => sendControl(method, callId, port, readSipLog(messageFile)),
     async stop() {
       child.kill('SIGKILL')

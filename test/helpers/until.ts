@@ -3,7 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 export interface UntilOptions {
   /** What is waited for, in words; the error names it. */
   what: string
-  /** Milliseconds before giving up; default 5000. A bound for a broken run, never a measure of speed. */
+  /** Milliseconds before giving up; default 20,000. A bound for a broken run, never a measure of speed. */
   timeout?: number
   /** Milliseconds between two looks; default 20. */
   every?: number
@@ -19,7 +19,7 @@ export async function until<T>(
   condition: () => T | Promise<T>,
   options: UntilOptions,
 ): Promise<Exclude<T, undefined | null | false | 0 | ''>> {
-  const { what, timeout = 5000, every = 20 } = options
+  const { what, timeout = 20_000, every = 20 } = options
   const end = performance.now() + timeout
   let last = 'never looked'
   for (;;) {

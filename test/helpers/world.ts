@@ -25,10 +25,18 @@ import { type Desk, openDesk } from './desk.js'
 import { testEnvironment } from './environment.js'
 import { type Observer, observe } from './leaks.js'
 import { findLeftovers } from './leftovers.js'
+import type { OwnSentinels } from './own-sentinels.js'
 import { findTcpPort } from './ports.js'
 import { createDatabase } from './postgres.js'
 import { createTestCentre, type TestCentre } from './redis.js'
-import { startServerInside, startServerProcess, type TestServer } from './server.js'
+import {
+  ownsNode,
+  readiness,
+  serverEnvironment,
+  startServerInside,
+  startServerProcess,
+  type TestServer,
+} from './server.js'
 import { until } from './until.js'
 
 export interface WorldOptions {
@@ -41,6 +49,12 @@ export interface WorldOptions {
   webDir?: string
   /** Another PostgreSQL than the run's: an empty migrated database. */
   pgUrl?: string
+  /** Pause between two rounds of the reconciler in a server inside, ms. */
+  reconcileEveryMs?: number
+  /** Another Redis than the run's. */
+  redisUrl?: string
+  /** Redis behind Sentinels instead. */
+  sentinels?: OwnSentinels
   /** More environment of the server. */
   env?: Record<string, string>
 }
@@ -56,6 +70,13 @@ export interface World {
   server(): TestServer
   /** Starts the server (again); the address may be new. */
   startServer(kind?: 'inside' | 'process'): Promise<TestServer>
+  /**
+   * A second server of the same centre, in a process of its own; without other environment of the same node: it stands by while the first one
+   * owns the node.
+   */
+  startStandby(more?: Record<string, string>): Promise<TestServer>
+  /** From now on this one is `server()`: people sign in there, figures are read there. */
+  turnTo(server: TestServer): void
   /** Signs a person in; close is done by `stop`. */
   signIn(id: string): Promise<Desk>
   /** Starts the phone of a test device (`3001` …). */
@@ -84,7 +105,8 @@ export interface World {
 }
 
 export async function startWorld(options: WorldOptions = {}): Promise<World> {
-  const redis = createTestCentre()
+  const { sentinels } = options
+  const redis = createTestCentre(sentinels?.env.CTI_REDIS_URL ?? options.redisUrl, sentinels?.address)
   const fixture = join(packageRoot(), 'test/fixtures/centre', `${options.centre ?? 'telephony'}.yaml`)
   const checked = parseCentre(readFileSync(fixture, 'utf8'))
   if (!checked.file) throw new Error(`${fixture}: ${JSON.stringify(checked.problems)}`)
@@ -111,29 +133,24 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
   const citizens: Citizen[] = []
   let callers = 0
   let server: TestServer | undefined
+  const servers = new Set<TestServer>()
   const running = () => {
     if (!server) throw new Error('no server was started')
     return server
   }
 
   const env = {
-    CTI_REDIS_URL: redis.url,
-    CTI_PG_URL: pgUrl,
-    CTI_CENTRE: redis.centre,
-    CTI_NODE: asterisk.node,
-    CTI_ARI_URL: asterisk.ariUrl,
-    CTI_ARI_USER: asterisk.ariUser,
-    CTI_ARI_PASSWORD: asterisk.ariPassword,
-    CTI_AMI_HOST: '127.0.0.1',
-    CTI_AMI_PORT: String(asterisk.amiPort),
-    CTI_AMI_USER: asterisk.amiUser,
-    CTI_AMI_PASSWORD: asterisk.amiPassword,
-    CTI_JWT_SECRET: randomBytes(32).toString('hex'),
+    ...serverEnvironment({ asterisk, redisUrl: redis.url, pgUrl, centre: redis.centre }),
+    // A machine that runs a whole test suite beside is no overloaded centre; watch/overload.test.ts sets its own.
+    CTI_OVERLOAD_LOOP_MS: '5000',
+    CTI_OVERLOAD_REDIS_MS: '5000',
+    ...sentinels?.env,
     ...options.env,
   }
   // Generous limits: one address signs everybody in.
   const overrides: AppOverrides = {
     webDir: options.webDir,
+    reconcileEveryMs: options.reconcileEveryMs,
     ratePerMinute: { address: 100_000, user: 100_000, signIn: 10_000 },
   }
   const startServer = async (kind: 'inside' | 'process' = 'inside') => {
@@ -144,15 +161,20 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
       kind === 'inside'
         ? await startServerInside(env, logFile, overrides)
         : await startServerProcess({ ...env, CTI_HTTP_PORT: String(await findTcpPort()) }, logFile)
-    await until(
-      async () =>
-        ((await (await fetch(`${running().url}/health/ready`)).json()) as { status: string }).status === 'ready',
-      {
-        what: 'the server is ready',
-        timeout: 15_000,
-      },
-    )
+    servers.add(server)
+    await until(async () => (await readiness(running())).status === 'ready', {
+      what: 'the server is ready',
+      timeout: 15_000,
+    })
+    // The one before may have died with the lease: it is this one's only when it has run out.
+    await until(() => ownsNode(running()), { what: 'the server owns the PBX node', timeout: 15_000 })
     return server
+  }
+  const startStandby = async (more: Record<string, string> = {}) => {
+    const logFile = join(testEnvironment('CTI_TEST_DIR'), `server-${redis.centre}-${servers.size}.log`)
+    const standby = await startServerProcess({ ...env, ...more, CTI_HTTP_PORT: String(await findTcpPort()) }, logFile)
+    servers.add(standby)
+    return standby
   }
   const journal = async () => {
     const epoch = (await redis.redis.get(keyOf(redis.centre, 'epoch'))) ?? ''
@@ -177,6 +199,11 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
     story,
     metric,
     startServer,
+    startStandby,
+    turnTo(other) {
+      for (const desk of desks.splice(0)) desk.close()
+      server = other
+    },
     server: running,
     async signIn(id) {
       const desk = await openDesk(running().url, id, password)
@@ -240,7 +267,7 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
     async stop() {
       for (const desk of desks) desk.close()
       await Promise.allSettled([...citizens, ...phones].map((party) => party.stop()))
-      await server?.stop()
+      await Promise.all([...servers].map((each) => each.stop()))
       await asterisk.stop()
       await redis.cleanUp()
       await (database ? database.drop() : postgres.close())

@@ -41,6 +41,9 @@ t.test('names what is missing or wrong, and writes nothing', async (t) => {
     [{ CTI_NODE: 'a b' }, /CTI_NODE may hold/],
     [{ CTI_ENTRY: 'direct' }, /CTI_ENTRY must be/],
     [{ CTI_DEMO_AGENTS: '2001-' }, /not a number or range/],
+    [{ CTI_PBX_NODES: 'node2' }, /CTI_PBX_NODES: not NAME=HOST:PORT/],
+    [{ CTI_PBX_NODES: 'no/de=10.0.0.2:5120' }, /CTI_PBX_NODES: a name may hold/],
+    [{ CTI_PBX_NODES: 'node1=10.0.0.1:5120' }, /CTI_PBX_NODES names this node itself/],
   ]
   for (const [index, [env, message]] of cases.entries()) {
     const out = join(scratch, `wrong-${index}`)

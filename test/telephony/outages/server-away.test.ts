@@ -58,6 +58,9 @@ t.test('a frozen server: the waiting caller is carried to the fallback, too', as
   const waiting = await world.call({ number: '7004', tone: 1100 })
   await world.event(await world.contactOf(waiting.caller), 'contact.queued')
   const member = await world.phone('3006', { tone: 500, answerAfterMs: 0 })
+  await until(() => !world.asterisk.cli('queue show cti-fallback').includes('PJSIP/3001'), {
+    what: 'the agent who signed out is no member of the fallback queue any more',
+  })
   world.server().freeze()
   await until(() => waiting.audio?.hears(500), {
     what: 'the dead-man switch carries the waiting caller to the fallback',
