@@ -16,11 +16,15 @@ export interface IfVersion {
   readonly ifVersion?: number
 }
 
-/** What one client of an agent wants: `keep`: it is the active one, or becomes it when nobody is; `watch`: only asks; `take`: becomes it in any case; `leave`: is it no longer. */
+/**
+ * What one client of an agent wants: `greet`: it says hello and is the active one, or becomes it when nobody is or the one that was has
+ * left; `keep`: it is, or becomes it when nobody is; `watch`: only asks; `take`: becomes it in any case; `leave`: is it no longer, and has
+ * half a life to come back (a page that is loaded again) before anybody who looks on follows.
+ */
 export interface ClientWish {
   readonly agentId: string
   readonly client: string
-  readonly how: 'keep' | 'watch' | 'take' | 'leave'
+  readonly how: 'greet' | 'keep' | 'watch' | 'take' | 'leave'
 }
 
 /** Names exactly one promise; a stale token -> CTI_ERR_RESERVATION_STALE, changes nothing. */

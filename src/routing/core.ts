@@ -240,7 +240,9 @@ export class RedisRoutingCore implements RoutingCore {
   }
 
   async activeClient(agentId: string): Promise<string | undefined> {
-    return (await this.#redis.get(keyOf(this.#centre, 'activeClient', checkId('agentId', agentId)))) ?? undefined
+    const kept = await this.#redis.get(keyOf(this.#centre, 'activeClient', checkId('agentId', agentId)))
+    // One that left keeps its place for a moment, and gives no commands (choose-client.lua).
+    return kept === null || kept.startsWith('~') ? undefined : kept
   }
 
   async sweep(now: number, limit = 100): Promise<Matched & { done: number; next?: number }> {

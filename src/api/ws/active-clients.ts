@@ -47,7 +47,7 @@ export class ActiveClients {
 
   /** A client said hello: it is the active one when nobody else is. */
   greet(agentId: string, client: string): Promise<void> {
-    return this.#wish([{ agentId, client, how: 'keep' }])
+    return this.#wish([{ agentId, client, how: 'greet' }])
   }
 
   /** @throws RoutingError or Redis's error; then nothing has changed */
@@ -55,7 +55,7 @@ export class ActiveClients {
     return this.#wish([{ agentId, client, how: 'take' }])
   }
 
-  /** It was closed on purpose. A page that is only loaded again takes it back at once; who looks on has to wait for two looks. */
+  /** It was closed on purpose. A page that is only loaded again takes it back, however slow it is; who looks on follows half a life later. */
   leave(agentId: string, client: string): void {
     for (const socket of this.sockets()) if (socket.agentId === agentId && socket.client === client) return
     this.#wish([{ agentId, client, how: 'leave' }]).catch(this.onError)

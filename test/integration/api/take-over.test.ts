@@ -91,6 +91,25 @@ t.test(
   },
 )
 
+t.test(
+  'a page that is loaded again, however slowly, keeps its place against who looks on, but not against a new hello',
+  async (t) => {
+    const LIFE = 600_000
+    const wish = async (client: string, how: 'greet' | 'keep' | 'watch' | 'leave') =>
+      (await house.routing.chooseClients([{ agentId: 'a02', client, how }], LIFE, Date.now())).active[0]
+    t.equal(await wish(TAB, 'greet'), TAB)
+    await wish(TAB, 'leave')
+    t.equal(await house.routing.activeClient('a02'), undefined, 'nobody is refused meanwhile')
+    for (const how of ['watch', 'keep'] as const) t.equal(await wish(PHONE, how), TAB, `not to who looks on (${how})`)
+    t.equal(await wish(TAB, 'greet'), TAB)
+    t.equal(await house.routing.activeClient('a02'), TAB)
+    await wish(TAB, 'leave')
+    t.equal(await wish(PHONE, 'greet'), PHONE)
+    await wish(TAB, 'leave')
+    t.equal(await house.routing.activeClient('a02'), PHONE, 'a late word of the one that left changes nothing')
+  },
+)
+
 t.test('clients that name none go on as before', async (t) => {
   const tab = await open(TAB)
   await snapshotOf(tab)
