@@ -72,6 +72,95 @@ export const QueueSchema = Type.Object(
     /** Queue that takes over outside hours; absent: the after-hours prompt, then the call ends as closed_hours. */
     afterHoursTo: Type.Optional(Code),
     category: Type.Optional(Code),
+    /** Number of centre.callerIds that outbound calls of this queue show; absent: the first. */
+    callerId: Type.Optional(Phone),
+  },
+  strict,
+)
+
+const policy = {
+  /** agent: an agent takes it, then the citizen is dialled; citizen: an agent is kept free, the citizen is dialled first. */
+  first: Type.Optional(Type.Union([Type.Literal('agent'), Type.Literal('citizen')], { default: 'agent' })),
+  tries: Type.Optional(Type.Integer({ minimum: 1, maximum: 10, default: 3 })),
+  /** Minutes before the 2nd, 3rd … try; the last one repeats. */
+  retryMinutes: Type.Optional(Type.Array(Type.Integer({ minimum: 0, maximum: 10_080 }), { minItems: 1 })),
+  /** Minutes before the next try after a busy tone; absent: as retryMinutes. */
+  busyRetryMinutes: Type.Optional(Type.Integer({ minimum: 0, maximum: 10_080 })),
+  /** Hours (by name) in which the citizen may be phoned; absent: the queue's own. */
+  hours: Type.Optional(Code),
+  /** Priority band in the queue; absent: the queue's own. */
+  priority: Type.Optional(Type.Integer({ minimum: 0, maximum: 99 })),
+  /** How long the citizen's phone rings. */
+  ringSeconds: Type.Optional(Type.Integer({ minimum: 10, maximum: 90, default: 30 })),
+  /** Given up so long after the promise. */
+  expireHours: Type.Optional(Type.Integer({ minimum: 1, maximum: 720 })),
+  /** true: waits while the queue's service level is under its target. */
+  holdBack: Type.Optional(Type.Boolean()),
+  /** What is left when all tries were made. */
+  whenExhausted: Type.Optional(Type.Union([Type.Literal('nothing'), Type.Literal('ticket')])),
+}
+
+/** One policy for each kind of call-back (domain.md section 4). */
+export const CallbacksSchema = Type.Object(
+  {
+    /** No citizen's phone rings between these times, whatever the hours say. */
+    nightStop: Type.Optional(Type.Object({ from: Time, to: Time }, strict)),
+    virtualHold: Type.Optional(
+      Type.Object(
+        {
+          ...policy,
+          /** Offered after so much waiting; the key that takes it. */
+          offerAfterSeconds: Type.Optional(Type.Integer({ minimum: 5, maximum: 600, default: 30 })),
+          key: Type.Optional(Type.String({ pattern: '^[0-9*#]$', default: '9' })),
+        },
+        strict,
+      ),
+    ),
+    agentPromised: Type.Optional(
+      Type.Object(
+        {
+          ...policy,
+          /** The team may have it from so long before it is due on. */
+          teamLeadMinutes: Type.Optional(Type.Integer({ minimum: 0, maximum: 240, default: 10 })),
+        },
+        strict,
+      ),
+    ),
+    abandoned: Type.Optional(
+      Type.Object(
+        {
+          ...policy,
+          minWaitSeconds: Type.Optional(Type.Integer({ minimum: 0, maximum: 600, default: 20 })),
+          /** Older ones are left alone. */
+          maxAgeMinutes: Type.Optional(Type.Integer({ minimum: 5, maximum: 1440, default: 480 })),
+        },
+        strict,
+      ),
+    ),
+    booked: Type.Optional(
+      Type.Object(
+        {
+          ...policy,
+          /** Queue for bookings by the public page. */
+          queue: Type.Optional(Code),
+          slotMinutes: Type.Optional(Type.Integer({ minimum: 5, maximum: 240, default: 30 })),
+          capacity: Type.Optional(Type.Integer({ minimum: 1, maximum: 1000, default: 5 })),
+          daysAhead: Type.Optional(Type.Integer({ minimum: 1, maximum: 60, default: 7 })),
+        },
+        strict,
+      ),
+    ),
+    welfare: Type.Optional(
+      Type.Object(
+        {
+          ...policy,
+          /** Misses in a row until the second number is tried; then a visit ticket. */
+          missesBeforeSecond: Type.Optional(Type.Integer({ minimum: 1, maximum: 10, default: 2 })),
+          department: Type.Optional(Code),
+        },
+        strict,
+      ),
+    ),
   },
   strict,
 )
@@ -129,6 +218,8 @@ export const CentreSchema = Type.Object(
     holidays: Type.Array(
       Type.Object({ date: Type.String({ pattern: '^\\d{4}-\\d{2}-\\d{2}$' }), name: Type.String() }, strict),
     ),
+    /** Absent: no call-backs of any kind; a kind that is left out is off. */
+    callbacks: Type.Optional(CallbacksSchema),
     skills: Type.Array(
       Type.Object(
         {
@@ -170,6 +261,7 @@ export const CentreSchema = Type.Object(
 
 export type CentreFile = Static<typeof CentreSchema>
 export type QueueConfig = Static<typeof QueueSchema>
+export type CallbacksConfig = Static<typeof CallbacksSchema>
 export type AgentConfig = Static<typeof AgentSchema>
 export type HoursConfig = Static<typeof HoursSchema>
 export type Role = AgentConfig['role']
