@@ -151,6 +151,8 @@ export const ERROR_CATALOGUE = {
   // people and tickets
   CTI_ERR_CITIZEN_NOT_FOUND: kind(404, 'No such citizen', 'Check the id.'),
   CTI_ERR_TICKET_NOT_FOUND: kind(404, 'No such ticket', 'Check the id.'),
+  CTI_ERR_CALLBACK_NOT_FOUND: kind(404, 'No such call-back', 'Check the id.'),
+  CTI_ERR_CALLBACK_WRONG_STATE: kind(409, 'The call-back is in another state', 'Read it again and decide anew.'),
   CTI_ERR_FLAG_NOT_FOUND: kind(404, 'No such flag', 'Check the id.'),
   CTI_ERR_FLAG_INVALID: kind(
     422,

@@ -12,7 +12,15 @@ import type { Callback, CallbackState } from './model.js'
  */
 export type CallbackMove =
   /** Waits for its time (again): first planning, a new time, a retry, or out of the queue because the hours ended. */
-  | { readonly do: 'schedule'; readonly dueAt: number; readonly promisedAt?: number }
+  | {
+      readonly do: 'schedule'
+      readonly dueAt: number
+      readonly promisedAt?: number
+      readonly expiresAt?: number
+      readonly ownerUntil?: number
+      /** Booked: the new slot. */
+      readonly slotAt?: number
+    }
   | { readonly do: 'fall_due' }
   /** A virtual contact with this id waits in the routing core. */
   | { readonly do: 'queue'; readonly contactId: string; readonly enqueuedAt: number }
@@ -37,7 +45,7 @@ const UNDIALLED: readonly CallbackState[] = [...WAITING, 'queued', 'offered']
 
 const FROM: Readonly<Record<CallbackMove['do'], readonly CallbackState[]>> = {
   schedule: UNDIALLED,
-  fall_due: ['requested', 'scheduled', 'no_answer', 'busy', 'due'],
+  fall_due: ['requested', 'scheduled', 'no_answer', 'busy'],
   queue: ['due'],
   unqueue: ['queued', 'offered'],
   offer: ['queued', 'offered'],
@@ -80,6 +88,9 @@ export function moveCallback(callback: Callback, move: CallbackMove, now: number
         ...moved,
         dueAt: move.dueAt,
         promisedAt: move.promisedAt ?? callback.promisedAt,
+        expiresAt: move.expiresAt ?? callback.expiresAt,
+        ownerUntil: move.ownerUntil ?? callback.ownerUntil,
+        slotAt: move.slotAt ?? callback.slotAt,
         contactId: undefined,
         agentId: undefined,
       }

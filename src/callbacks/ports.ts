@@ -103,7 +103,7 @@ export interface CallbackStore {
   /** Closes the attempt of this contact; twice is harmless. Moves nothing: the policy decides what follows. */
   endAttempt(contactId: string, result: AttemptResult, now: number): Promise<void>
   answered(contactId: string, now: number): Promise<void>
-  answerChecklist(id: string, answers: Readonly<Record<string, string>>, change: Change): Promise<Callback>
+  answerChecklist(id: string, answers: Readonly<Record<string, string>>, now: number, change: Change): Promise<Callback>
 }
 
 export type Claim =
@@ -112,3 +112,9 @@ export type Claim =
       readonly claimed: false
       readonly why: 'claimed_already' | 'ended' | 'superseded' | 'cancelled' | 'not_found' | 'not_its_turn'
     }
+
+/**
+ * Puts a due call-back into the routing core as a virtual contact and moves its row to `queued`. A second time, or for one that is not due
+ * any more: nothing happens. @throws when PostgreSQL or Redis is away; it is asked again then
+ */
+export type EnqueueCallback = (callback: Callback, now: number) => Promise<void>
