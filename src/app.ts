@@ -130,7 +130,7 @@ export async function createApp(config: Config, logger: Logger, overrides: AppOv
     listening,
     centre: centreId,
     instance,
-    carryOut: roles.has('telephony') ? (command) => hangUpHere(pbx.runners(), command) : undefined,
+    carryOut: roles.has('telephony') ? (command) => hangUpHere(pbx.carriers(), command) : undefined,
   })
   const sweeper = createSweeper(routing, clock, (err) => {
     metrics.sweepErrors.inc()
@@ -165,7 +165,7 @@ export async function createApp(config: Config, logger: Logger, overrides: AppOv
       // A promise leads to a pop, which comes by the journal, too: nobody waits for the sockets to hear of the promise first.
       if (roles.has('telephony'))
         feed.subscribe('promises', (event) => {
-          if (event.type === 'reservation.created') for (const runner of pbx.runners()) runner.onJournal(event)
+          if (event.type === 'reservation.created') for (const carrier of pbx.carriers()) carrier.onJournal(event)
         })
       if (live) await line.start()
       if (roles.has('api')) {
@@ -184,7 +184,7 @@ export async function createApp(config: Config, logger: Logger, overrides: AppOv
           redis,
           clock,
           logger,
-          calls: createCallCommands({ runners: pbx.runners, line, routing, redis, centre: centreId, journal, clock }),
+          calls: createCallCommands({ carriers: pbx.carriers, line, routing, redis, centre: centreId, journal, clock }),
           registry: metrics.registry,
           health: createHealthChecks({ redis, postgres, load, nodes: roles.has('telephony') ? pbx.all : [] }),
         })
@@ -194,7 +194,7 @@ export async function createApp(config: Config, logger: Logger, overrides: AppOv
         // The first caller finds a connection open.
         void lookUps.isHealthy()
         feed.subscribe('calls', (event) => {
-          if (event.type !== 'reservation.created') for (const runner of pbx.runners()) runner.onJournal(event)
+          if (event.type !== 'reservation.created') for (const carrier of pbx.carriers()) carrier.onJournal(event)
         })
         feed.subscribe('fallback', (event) => {
           if (event.type === 'agent.presence_changed' || event.type === 'agent.device_changed')

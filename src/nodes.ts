@@ -1,4 +1,4 @@
-import type { CallRunner } from './calls/runner.js'
+import type { CallCarrier } from './calls/carrier.js'
 import { nodesOf } from './config-nodes.js'
 import { createOwnership, type Ownership, type OwnershipLease } from './ownership.js'
 import type { PbxTerm, TermParts } from './pbx-term.js'
@@ -10,7 +10,7 @@ const HOME_FIRST_MS = 2_000
 export interface Nodes {
   readonly all: readonly Ownership[]
   /** The live calls of the nodes that are owned here. */
-  runners(): CallRunner[]
+  carriers(): CallCarrier[]
   terms(): PbxTerm[]
   /** Number of live calls here. */
   calls(): number
@@ -22,13 +22,14 @@ export function createNodes(parts: TermParts, lease: Omit<OwnershipLease, 'notBe
   const all = nodesOf(parts.config).map((node, i) =>
     createOwnership(node, parts, { ...lease, notBeforeMs: i === 0 ? 0 : HOME_FIRST_MS }),
   )
-  const calls = () => all.reduce((sum, node) => sum + (node.runner()?.size ?? 0), 0)
+  const carriers = () => all.flatMap((node) => node.term()?.carriers ?? [])
+  const calls = () => carriers().reduce((sum, { size }) => sum + size, 0)
   parts.metrics.callsLive(calls)
   parts.metrics.ownsNode(() => all.map((each) => [each.node, each.owns()] as const))
   return {
     all,
     calls,
-    runners: () => all.flatMap((node) => node.runner() ?? []),
+    carriers,
     terms: () => all.flatMap((node) => node.term() ?? []),
     async start() {
       await Promise.all(all.map((node) => node.start()))

@@ -1,6 +1,5 @@
 import type { Redis } from 'ioredis'
 import type { AsteriskHealth } from './asterisk/health.js'
-import type { CallRunner } from './calls/runner.js'
 import type { NodeConfig } from './config-nodes.js'
 import { Lease } from './lease/lease.js'
 import { createPbxTerm, type PbxTerm, type TermParts } from './pbx-term.js'
@@ -13,8 +12,7 @@ const STOP_TAKING_MS = 500
 /** This instance's part in the ownership of its PBX node: the owner has a term, a standby has none and waits for one. */
 export interface Ownership {
   readonly node: string
-  /** The live calls, while this instance owns the node. */
-  readonly runner: () => CallRunner | undefined
+  /** While this instance owns the node. */
   readonly term: () => PbxTerm | undefined
   owns(): boolean
   health(): AsteriskHealth | undefined
@@ -63,7 +61,6 @@ export function createOwnership(node: NodeConfig, parts: TermParts, lease: Owner
   })
   return {
     node: node.name,
-    runner: () => present?.runner,
     owns: () => present?.term.mayAct() ?? false,
     term: () => present,
     health: () => present?.health(),

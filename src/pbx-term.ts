@@ -5,9 +5,12 @@ import type { Floor } from './agents/floor.js'
 import type { Roster } from './agents/roster.js'
 import type { AsteriskHealth } from './asterisk/health.js'
 import type { CallWorld } from './calls/call-world.js'
+import type { CallCarrier } from './calls/carrier.js'
 import { createDeadMan } from './calls/dead-man.js'
 import type { LookUps } from './calls/look-ups.js'
 import { NodeLoss, TALKS_LOST_MS } from './calls/node-loss.js'
+import type { DiallingPort } from './calls/outbound/dialling-port.js'
+import { OutboundRunner } from './calls/outbound/outbound-runner.js'
 import { Reconciler } from './calls/reconciler.js'
 import { Recovery } from './calls/recovery.js'
 import { CallRunner } from './calls/runner.js'
@@ -36,6 +39,8 @@ export interface TermParts {
   readonly roster: Roster
   readonly load: LoadWatch
   readonly lookUps: LookUps
+  /** The call-backs that are to be dialled. */
+  readonly promises: DiallingPort
   readonly clock: Clock
   readonly logger: Logger
   readonly metrics: Metrics
@@ -46,7 +51,8 @@ export interface TermParts {
 /** Everything that is alive only while this instance owns the PBX node: the link, the live calls, the phones' states. */
 export interface PbxTerm {
   readonly term: Term
-  readonly runner: CallRunner
+  /** The live calls. */
+  readonly carriers: readonly CallCarrier[]
   health(): AsteriskHealth
   /** Compares the PBX with the core once more, as after a cut. */
   compareAgain(): Promise<void>
@@ -64,7 +70,7 @@ export interface PbxTerm {
 
 /** Composes one term as the owner. A new term gets everything new, so that nothing of an old one can act under the new token. */
 export function createPbxTerm(term: Term, node: NodeConfig, parts: TermParts): PbxTerm {
-  const { config, redis, centre, floor, roster, load, lookUps, clock, metrics } = parts
+  const { config, redis, centre, floor, roster, load, lookUps, promises, clock, metrics } = parts
   const centreId = config.CTI_CENTRE
   const logger = parts.logger.child({ node: node.name, term: term.token })
   const fence: Fence = {
@@ -101,10 +107,12 @@ export function createPbxTerm(term: Term, node: NodeConfig, parts: TermParts): P
     },
   }
   const runner = new CallRunner(world)
-  const recovery = new Recovery(world, runner, (step) => metrics.recoverySteps.inc({ step }))
+  const outbound = new OutboundRunner(world, promises, runner)
+  const recovery = new Recovery(world, runner, outbound, (step) => metrics.recoverySteps.inc({ step }))
   const reconciler = new Reconciler({
     world,
     runner,
+    outbound,
     recovery,
     ready: () => link.health().ari.ok && redis.status === 'ready' && term.mayAct(),
     onRepair: (kind) => metrics.repairs.inc({ kind }),
@@ -144,7 +152,7 @@ export function createPbxTerm(term: Term, node: NodeConfig, parts: TermParts): P
   const stops: (() => unknown)[] = []
   return {
     term,
-    runner,
+    carriers: [runner, outbound],
     health: () => link.health(),
     membersChanged: () => fallback.membersChanged(),
     compareAgain: () => recovery.start(),
@@ -157,7 +165,10 @@ export function createPbxTerm(term: Term, node: NodeConfig, parts: TermParts): P
           if (event.type === 'device_changed') devices.changed(event.endpoint, event.state)
           else if (event.type === 'link_up') linkUp()
           else if (event.type === 'link_down') loss.down()
-          else runner.onTelephony(event)
+          else {
+            runner.onTelephony(event)
+            outbound.onTelephony(event)
+          }
         }),
         roster.onApplied(() => devices.replay()),
         roster.onApplied(() => fallback.membersChanged()),
@@ -176,6 +187,7 @@ export function createPbxTerm(term: Term, node: NodeConfig, parts: TermParts): P
       fallback.close()
       reconciler.close()
       recovery.close()
+      outbound.close()
       runner.close()
       deadMan.close()
       await link.close()

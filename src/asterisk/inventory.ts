@@ -24,6 +24,8 @@ export async function listOwnChannels(rest: AriRest, app: string): Promise<Liste
     for (const channel of bridge.channels ?? []) bridgeOf.set(channel, bridge.id)
   }
   return (channels.body as AriChannel[]).flatMap((channel) => {
+    // The far half of a channel that dials a citizen carries the same marks; it is the dialplan's.
+    if (/^Local\/.*;2$/.test(channel.name ?? '')) return []
     const inApplication = isOwn(channel, app, subscribed)
     if (!inApplication && channel.channelvars?.CTI_CONTACT === undefined) return []
     return [readChannel(channel, inApplication, bridgeOf.get(channel.id))]
@@ -62,11 +64,16 @@ function readChannel(channel: AriChannel, inApplication: boolean, bridgeId: stri
     appData,
     state: channel.state ?? '',
     variables,
-    role: agent ? 'agent' : 'caller',
+    role: roleOf(variables.CTI_ROLE, agent, channel.state),
     inApplication,
     bridgeId,
     device: variables.CTI_DEVICE ?? /^PJSIP\/(.+)-[0-9a-f]+$/.exec(channel.name ?? '')?.[1],
     callerNumber: channel.caller?.number || undefined,
     callerName: channel.caller?.name || undefined,
   }
+}
+
+function roleOf(mark: string | undefined, agent: boolean, state: string | undefined): ListedChannel['role'] {
+  if (mark === 'citizen') return state === 'Up' ? 'caller' : 'citizen'
+  return agent ? 'agent' : 'caller'
 }

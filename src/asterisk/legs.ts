@@ -23,10 +23,21 @@ export class Legs {
       this.known.set(channelId, { role: 'agent', rang: false, answered: false, cancelled: false })
   }
 
+  expectCitizen(channelId: string): void {
+    if (!this.known.has(channelId))
+      this.known.set(channelId, { role: 'citizen', rang: false, answered: false, cancelled: false })
+  }
+
   /** A leg found in Asterisk's own list after a new start of this server. */
   adopt(channelId: string, role: LegFacts['role'], answered: boolean): void {
     if (!this.known.has(channelId))
       this.known.set(channelId, { role, rang: false, answered, cancelled: false, adopted: true })
+  }
+
+  /** It leaves the application for a moment and comes back: the end in between is none. */
+  markMoving(channelId: string): void {
+    const leg = this.known.get(channelId)
+    if (leg) leg.moving = true
   }
 
   markCancelled(channelId: string): void {
@@ -54,7 +65,7 @@ export class Legs {
         this.change(told.channelId, { rang: true })
         break
       case 'leg_answered':
-        this.change(told.channelId, { answered: true })
+        this.change(told.channelId, { answered: true, moving: false })
         break
       case 'leg_ended':
         this.known.delete(told.channelId)

@@ -220,7 +220,7 @@ class Link implements AsteriskLink {
     if (!leg) return
     this.legs.forget(channelId)
     this.requests.playing.forget(channelId)
-    const failure = leg.role === 'agent' && !leg.answered && !leg.cancelled ? 'error' : 'cancelled'
+    const failure = leg.role !== 'caller' && !leg.answered && !leg.cancelled ? 'error' : 'cancelled'
     this.tell({ type: 'leg_ended', channelId, failure, cause: 0, at: this.deps.clock() })
   }
 

@@ -58,7 +58,7 @@ function originate({ node, app }: { readonly node: string; readonly app: string 
       app,
       appArgs: `agent,${ring.contactId},${ring.reservationId}`,
       channelId: ring.channelId,
-      originator: ring.originator,
+      ...(ring.originator === undefined ? {} : { originator: ring.originator }),
       callerId: name === undefined ? number : `"${name}" <${number}>`,
       timeout: Math.max(1, Math.ceil(ring.timeoutMs / 1000)),
       variables: {
@@ -96,7 +96,7 @@ async function explain(node: string, requests: ChannelRequests, ring: RingReques
   // Whether the phone is registered there is nothing that this node could know.
   if (error.status === 500 && isElsewhere(node, ring)) return new RingError('pbx_away', error.message)
   if (error.status === 500 || error.status === 409) return new RingError('unregistered', error.message)
-  if (error.status === 400 && !(await exists(requests, ring.originator)))
+  if (error.status === 400 && ring.originator !== undefined && !(await exists(requests, ring.originator)))
     return new RingError('cancelled', error.message)
   if (error.uncertain) {
     dropLate(requests, ring.channelId)

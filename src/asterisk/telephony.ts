@@ -3,6 +3,7 @@ import { AmiError } from './ami/errors.js'
 import type { AmiFields, AmiReply } from './ami/types.js'
 import { AriError } from './ari/errors.js'
 import { bridgeChannels, destroyBridge } from './bridges.js'
+import { dialCitizen } from './dial.js'
 import { listBridges, listOwnChannels } from './inventory.js'
 import type { Legs } from './legs.js'
 import type { ChannelMedia } from './media.js'
@@ -35,6 +36,29 @@ export function createTelephony(parts: TelephonyParts): TelephonyPort {
     play: (channelId, playbackId, prompts) => media.play(channelId, playbackId, prompts),
     stopPlayback: (playbackId) => media.stop(playbackId),
     ring: (request) => ringDevice({ node, app }, requests, legs, request),
+    dial: (request) => dialCitizen(app, requests, legs, request),
+    async letWait(channelId) {
+      legs.markMoving(channelId)
+      const query = { context: 'cti-taken-in', extension: 's', priority: 1 }
+      await requests.inOrder([channelId], {
+        method: 'POST',
+        path: `${channelPath}/continue`,
+        params: { channelId },
+        query,
+      })
+    },
+    async startRinging(channelId) {
+      await requests.inOrder([channelId], { method: 'POST', path: `${channelPath}/ring`, params: { channelId } })
+    },
+    async stopRinging(channelId) {
+      const request = {
+        method: 'DELETE',
+        path: `${channelPath}/ring`,
+        params: { channelId },
+        alsoOk: [404, 409],
+      } as const
+      await requests.inOrder([channelId], request)
+    },
     bridge: (bridgeId, channelIds) => bridgeChannels(requests, bridgeId, channelIds),
     destroyBridge: (bridgeId) => destroyBridge(requests, bridgeId),
     async hangUp(channelId, reason = 'normal') {

@@ -6,8 +6,10 @@ import { cleanDisplayName, cleanNumber } from './text.js'
 
 /** What is known of a leg that lives. */
 export interface LegFacts extends RingFacts {
-  readonly role: 'caller' | 'agent'
+  readonly role: 'caller' | 'agent' | 'citizen'
   readonly answered: boolean
+  /** On its way through the dialplan and back (`letWait`). */
+  readonly moving?: boolean
   /** Found in Asterisk's list and not yet told to the rest: its StasisStart may still be on the way. */
   readonly adopted?: boolean
   /** Its hang-up was asked for (by the other side, or by us); its end follows. */
@@ -50,6 +52,7 @@ export function translateAri(event: AriEvent, leg: LegFacts | undefined, receive
     case 'StasisStart':
       return onStart(event, leg, at)
     case 'StasisEnd':
+      if (leg?.moving) return ignored('unused')
       // An agent's leg is outside Stasis while it rings, so this ends it only after the answer.
       return onEnd(event, leg, at)
     case 'ChannelDestroyed':
@@ -96,10 +99,10 @@ export function readInboundArgs(args: readonly string[] | undefined): string | u
 function onStart(event: AriEvent, leg: LegFacts | undefined, at: number): TelephonyEvent | Ignored {
   const channel = event.channel
   if (!channel || !event.args) return ignored('malformed')
-  if (event.args[0] === 'agent') {
-    // An agent's leg that nobody waits for (its request timed out) is the link's to hang up.
+  if (event.args[0] === 'agent' || event.args[0] === 'citizen') {
+    // A leg of ours that nobody waits for (its request timed out) is the link's to hang up.
     if (!leg) return ignored('unknown_leg')
-    return leg.answered ? ignored('repeated') : { type: 'leg_answered', channelId: channel.id, at }
+    return leg.answered && !leg.moving ? ignored('repeated') : { type: 'leg_answered', channelId: channel.id, at }
   }
   const inbound = readInboundArgs(event.args)
   if (inbound === undefined) return ignored('unused')
@@ -114,7 +117,7 @@ function onStart(event: AriEvent, leg: LegFacts | undefined, at: number): Teleph
 function onRinging(channelId: string | undefined, leg: LegFacts | undefined, at: number): TelephonyEvent | Ignored {
   if (!channelId) return ignored('malformed')
   if (!leg) return ignored('unknown_leg')
-  if (leg.role !== 'agent') return ignored('unused')
+  if (leg.role === 'caller') return ignored('unused')
   return leg.rang || leg.answered ? ignored('repeated') : { type: 'leg_ringing', channelId, at }
 }
 
@@ -128,7 +131,7 @@ function onEnd(event: AriEvent, leg: LegFacts | undefined, at: number): Telephon
   if (!leg) return ignored('unknown_leg')
   const cause = event.cause ?? leg.cause ?? 0
   const techCause = event.tech_cause || undefined
-  const ringing = leg.role === 'agent' && !leg.answered
+  const ringing = leg.role !== 'caller' && !leg.answered
   const failure = ringing ? classifyRingFailure(cause, techCause, leg) : 'cancelled'
   return { type: 'leg_ended', channelId, failure, cause, ...(techCause === undefined ? {} : { techCause }), at }
 }

@@ -4,6 +4,7 @@ import type { ContactState } from './contact-model.js'
 import { Later } from './later.js'
 import { EMPTY_BRIEF, type LiveCall } from './live-call.js'
 import { markCaller } from './marks.js'
+import type { CallbackAbout } from './outbound/dialling-port.js'
 import { isChannelGone, type ListedChannel } from './telephony-port.js'
 
 /** What the PBX says of a caller. */
@@ -31,7 +32,13 @@ export function callFacts(channel: ListedChannel, dialled: string, now: number):
 }
 
 /** @param adopted found again after a cut: what could wait was done in its earlier life */
-export function createLiveCall(world: CallWorld, arrival: Arrival, state: ContactState, adopted: boolean): LiveCall {
+export function createLiveCall(
+  world: CallWorld,
+  arrival: Arrival,
+  state: ContactState,
+  adopted: boolean,
+  callback?: CallbackAbout,
+): LiveCall {
   const caller = world.normaliseNumber(arrival.callerNumber)
   const now = world.clock()
   return {
@@ -48,6 +55,7 @@ export function createLiveCall(world: CallWorld, arrival: Arrival, state: Contac
     later: new Later(adopted),
     unwritten: {},
     told: adopted,
+    callback,
   }
 }
 

@@ -4,24 +4,24 @@ import type { Clock } from '../platform/clock.js'
 import { keyOf } from '../platform/keys.js'
 import type { RoutingCore } from '../routing/core-port.js'
 import { CallError } from './call-error.js'
+import type { CallCarrier } from './carrier.js'
 import type { CallCommand, CommandLine } from './command-line.js'
 import type { CallCommands, DispositionInput } from './commands-port.js'
-import type { CallRunner } from './runner.js'
 
 /** A disposition stays here for a day; the record has it for good. */
 const KEPT_SECONDS = 86_400
 
-/** Ends a call that is up in one of these runners. @returns false when it is not */
-export function hangUpHere(runners: readonly CallRunner[], { contactId, agentId }: CallCommand): boolean {
-  const runner = runners.find((each) => each.get(contactId))
-  if (!runner) return false
-  runner.post(contactId, { type: 'hang_up', by: agentId === undefined ? 'system' : 'agent' })
+/** Ends a call that one of these carries. @returns false when it is not */
+export function hangUpHere(carriers: readonly CallCarrier[], { contactId, agentId }: CallCommand): boolean {
+  const carrier = carriers.find((each) => each.get(contactId))
+  if (!carrier) return false
+  carrier.post(contactId, { type: 'hang_up', by: agentId === undefined ? 'system' : 'agent' })
   return true
 }
 
 export function createCallCommands(deps: {
   /** The live calls of this instance, for each PBX node that it owns. */
-  runners: () => readonly CallRunner[]
+  carriers: () => readonly CallCarrier[]
   /** The other instances. */
   line: CommandLine
   routing: Pick<RoutingCore, 'getContact'>
@@ -30,12 +30,12 @@ export function createCallCommands(deps: {
   journal: JournalWriter
   clock: Clock
 }): CallCommands {
-  const { runners, line, routing, redis, centre, journal, clock } = deps
+  const { carriers, line, routing, redis, centre, journal, clock } = deps
   const keyFor = (contactId: string): string => keyOf(centre, 'disposition', contactId)
   return {
     async hangUp(contactId, by) {
       const command: CallCommand = { do: 'hang_up', contactId, agentId: by.agentId }
-      if (hangUpHere(runners(), command)) return
+      if (hangUpHere(carriers(), command)) return
       const answer = await line.ask(command)
       if (answer === 'done') return
       const contact = await routing.getContact(contactId)

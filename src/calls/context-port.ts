@@ -1,3 +1,5 @@
+import type { CallbackAbout } from './outbound/dialling-port.js'
+
 /** What a call may ask about its caller. Implemented by context/ over PostgreSQL; every answer may fail or be late, the call goes on without. */
 
 /** Short facts that decide the routing of a caller. */
@@ -84,4 +86,6 @@ export interface ScreenPop {
   readonly complete: boolean
   readonly context?: CallerContext
   readonly popTarget?: string
+  /** The citizen is to be phoned, for this. */
+  readonly callback?: CallbackAbout
 }

@@ -1,6 +1,7 @@
 import type { ContactState } from './contact-model.js'
 import type { CallerBrief, CallerContext, CallerFacts } from './context-port.js'
 import type { Later } from './later.js'
+import type { CallbackAbout } from './outbound/dialling-port.js'
 
 /** What the runner keeps of one live call beside the state machine's state. */
 export interface LiveCall {
@@ -28,6 +29,8 @@ export interface LiveCall {
   /** URL of the last pop, also for the phone's Call-Info. */
   popTarget?: string
   announceTimer?: NodeJS.Timeout
+  /** We phone the citizen, for this. */
+  readonly callback?: CallbackAbout
 }
 
 export const EMPTY_BRIEF: CallerBrief = { keptApart: [], restricted: false, vulnerable: false, droppedRecently: false }

@@ -30,7 +30,7 @@ export async function ringAgent(world: CallWorld, call: LiveCall, offer: Offer, 
       endpoint,
       node: offer.deviceNode,
       displayName: [
-        `[${queueConfig?.label.ko ?? call.state.plan?.queue}]`,
+        `[${call.callback === undefined ? '' : '콜백 '}${queueConfig?.label.ko ?? call.state.plan?.queue}]`,
         call.callerName ? maskName(call.callerName) : '',
       ]
         .join(' ')
@@ -38,7 +38,8 @@ export async function ringAgent(world: CallWorld, call: LiveCall, offer: Offer, 
       displayNumber: call.caller === undefined ? '' : maskNumber(call.caller).replaceAll('-', ''),
       callInfo: call.popTarget,
       timeoutMs: Math.max(1000, offer.deadline - world.clock() + RING_SLACK_MS),
-      originator: call.channelId,
+      // Of a call-back there is no channel yet.
+      originator: call.callback === undefined ? call.channelId : undefined,
     })
   } catch (error) {
     const failure = ringFailureOf(error)

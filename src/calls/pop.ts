@@ -28,6 +28,7 @@ export function composePop(
     waitMs: Math.max(0, waitMs),
     complete: context !== undefined,
     context,
+    ...(call.callback === undefined ? {} : { callback: call.callback }),
     popTarget: fillPopTarget(centre.file.centre.popTarget, {
       contactId: call.contactId,
       citizenId: context?.citizen?.id,

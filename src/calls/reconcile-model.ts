@@ -1,5 +1,7 @@
 import type { AgentSnapshot, ContactSnapshot, ForgottenTalk } from '../routing/model.js'
 import type { ContactEvent, ContactState, Offer } from './contact-model.js'
+import type { OutboundEvent, OutboundState } from './outbound/outbound-model.js'
+import type { TryStep } from './outbound/outbound-plan.js'
 import type { RecoveryStep } from './recovery-plan.js'
 import type { ListedBridge, ListedChannel } from './telephony-port.js'
 
@@ -15,6 +17,8 @@ export interface Seen {
   readonly agents: readonly AgentSnapshot[]
   /** Calls that this process carries. */
   readonly live: readonly ContactState[]
+  /** Tries of call-backs that this process carries. */
+  readonly tries: readonly OutboundState[]
   readonly maxTalkMs: number
 }
 
@@ -41,6 +45,8 @@ export type Repair =
   | { readonly do: 'recover'; readonly step: RecoveryStep }
   /** The event that was lost is told to the call's state machine, which does the rest. */
   | { readonly do: 'tell'; readonly contactId: string; readonly event: ContactEvent }
+  | { readonly do: 'tell_try'; readonly contactId: string; readonly event: OutboundEvent }
+  | { readonly do: 'recover_try'; readonly step: TryStep }
   | { readonly do: 'remember_talk'; readonly talk: ForgottenTalk }
   /** The core thinks that the two talk, but the caller waits: the talk is ended and the caller waits at the old place. */
   | { readonly do: 'end_and_requeue'; readonly contactId: string }

@@ -1,5 +1,7 @@
 import type { AgentSnapshot, ContactSnapshot } from '../routing/model.js'
 import type { ContactState } from './contact-model.js'
+import { driftOfTries } from './outbound/outbound-drift.js'
+import { splitTries } from './outbound/outbound-plan.js'
 import { driftOfLive } from './reconcile-live.js'
 import type { Drift, RepairKind, Seen } from './reconcile-model.js'
 import { planRecovery, type RecoveryStep } from './recovery-plan.js'
@@ -26,6 +28,7 @@ export function findDrift(seen: Seen): Drift[] {
     ...overdue,
     ...calls,
     ...notCarried(seen, live),
+    ...driftOfTries(seen),
     ...strayLegs(seen, live),
     ...seen.agents.flatMap((agent) => stuckAgent(agent, contacts, live, now)),
     ...loneBridges(seen),
@@ -57,7 +60,9 @@ function notCarried(seen: Seen, live: ReadonlyMap<string, ContactState>): Drift[
   const carried = new Set(seen.live.flatMap((s) => [s.channelId, ...legsOf(s)]))
   const loose = seen.channels.filter(({ id }) => !carried.has(id))
   const versions = new Map(seen.contacts.map(({ contactId, version }) => [contactId, version]))
-  return planRecovery(loose, seen.contacts, (contactId) => live.has(contactId)).map((step): Drift => {
+  // Tries of call-backs have a reconciliation of their own (outbound/outbound-drift.ts).
+  const { channels, contacts } = splitTries(loose, seen.contacts)
+  return planRecovery(channels, contacts, (contactId) => live.has(contactId)).map((step): Drift => {
     const { kind, why, contactId, channelId } = described(step)
     const version = contactId === undefined ? '' : (versions.get(contactId) ?? '')
     const key = `${kind} ${step.do} ${contactId ?? ''} ${channelId ?? ''} ${version}`

@@ -1,5 +1,7 @@
 import { around } from '../platform/fault.js'
 import type { CallWorld } from './call-world.js'
+import { takeTry } from './outbound/outbound-recovery.js'
+import type { OutboundRunner } from './outbound/outbound-runner.js'
 import type { Drift, Repair, RepairKind, Seen } from './reconcile-model.js'
 import { confirm, findDrift } from './reconcile-plan.js'
 import type { Recovery } from './recovery.js'
@@ -14,6 +16,7 @@ const DEFAULT_MAX_TALK_MINUTES = 180
 export interface ReconcilerOptions {
   readonly world: CallWorld
   readonly runner: CallRunner
+  readonly outbound: OutboundRunner
   readonly recovery: Recovery
   /** Whether the PBX link is up and the stores can be asked. */
   readonly ready: () => boolean
@@ -82,7 +85,7 @@ export class Reconciler {
   }
 
   async #look(): Promise<Seen> {
-    const { world, runner } = this.#options
+    const { world, runner, outbound } = this.#options
     const { telephony, routing, clock, centre } = world
     const [channels, bridges, moment] = await Promise.all([
       telephony.listChannels(),
@@ -94,7 +97,8 @@ export class Reconciler {
     const contacts = contactsAt(telephony.node, moment.contacts)
     const agents = moment.agents.filter(({ contactNode = telephony.node }) => contactNode === telephony.node)
     const live = runner.states()
-    return { now: clock(), channels, bridges, contacts, agents, live, maxTalkMs: minutes * 60_000 }
+    const tries = outbound.states()
+    return { now: clock(), channels, bridges, contacts, agents, live, tries, maxTalkMs: minutes * 60_000 }
   }
 
   async #mend(drift: Drift): Promise<void> {
@@ -108,13 +112,17 @@ export class Reconciler {
   }
 
   async #carryOut(repair: Repair): Promise<void> {
-    const { world, runner, recovery } = this.#options
+    const { world, runner, outbound, recovery } = this.#options
     const { telephony, routing, clock } = world
     switch (repair.do) {
       case 'recover':
         return recovery.take(repair.step)
       case 'tell':
         return runner.post(repair.contactId, repair.event)
+      case 'tell_try':
+        return outbound.post(repair.contactId, repair.event)
+      case 'recover_try':
+        return takeTry(outbound, repair.step)
       case 'remember_talk':
         return routing.restoreTalk({ ...repair.talk, node: telephony.node }, clock())
       case 'end_and_requeue':

@@ -2,6 +2,9 @@ import { around } from '../platform/fault.js'
 import type { ContactSnapshot } from '../routing/model.js'
 import type { CallWorld } from './call-world.js'
 import { planForQueue } from './intake.js'
+import { planTries, splitTries } from './outbound/outbound-plan.js'
+import { takeTries } from './outbound/outbound-recovery.js'
+import type { OutboundRunner } from './outbound/outbound-runner.js'
 import { contactsAt, planRecovery, type RecoveryStep } from './recovery-plan.js'
 import { restoreContact } from './restore.js'
 import type { CallRunner } from './runner.js'
@@ -17,6 +20,7 @@ const RETRY_MS = 1_000
 export class Recovery {
   readonly #world: CallWorld
   readonly #runner: CallRunner
+  readonly #outbound: OutboundRunner
   readonly #onStep: (step: RecoveryStep['do']) => void
   #running = false
   #again = false
@@ -26,9 +30,15 @@ export class Recovery {
   #done = false
 
   /** @param onStep told about each repair, for a metric */
-  constructor(world: CallWorld, runner: CallRunner, onStep: (step: RecoveryStep['do']) => void) {
+  constructor(
+    world: CallWorld,
+    runner: CallRunner,
+    outbound: OutboundRunner,
+    onStep: (step: RecoveryStep['do']) => void,
+  ) {
     this.#world = world
     this.#runner = runner
+    this.#outbound = outbound
     this.#onStep = onStep
   }
 
@@ -61,7 +71,7 @@ export class Recovery {
     this.#running = true
     while (this.#again) {
       this.#again = false
-      const release = this.#runner.hold()
+      const releases = [this.#runner.hold(), this.#outbound.hold()]
       try {
         await this.#run()
         this.#done = !this.#again && !this.#closed
@@ -70,7 +80,7 @@ export class Recovery {
         this.#world.logger.warn({ err: error }, 'PBX and routing core could not be compared, trying again')
         this.#timer = setTimeout(() => void this.start(), RETRY_MS)
       } finally {
-        release()
+        for (const release of releases) release()
       }
     }
     this.#running = false
@@ -79,9 +89,14 @@ export class Recovery {
   async #run(): Promise<void> {
     const { telephony, routing } = this.#world
     const [channels, everybody] = await Promise.all([telephony.listChannels(), routing.listContacts()])
-    const contacts = contactsAt(telephony.node, everybody)
-    const steps = planRecovery(channels, contacts, (contactId) => this.#runner.get(contactId) !== undefined)
+    const split = splitTries(channels, contactsAt(telephony.node, everybody))
+    const steps = planRecovery(split.channels, split.contacts, (contactId) => this.#runner.get(contactId) !== undefined)
     await this.#takeAll(steps)
+    if (this.#closed) return
+    await takeTries(
+      this.#outbound,
+      planTries(split, (contactId) => this.#outbound.get(contactId) !== undefined),
+    )
   }
 
   /**

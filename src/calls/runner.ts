@@ -1,3 +1,4 @@
+import { isCallbackContact } from '../callbacks/contact-id.js'
 import type { AnyJournalEvent } from '../journal/events.js'
 import { newId } from '../platform/ids.js'
 import { LATE, within } from '../platform/within.js'
@@ -6,9 +7,10 @@ import type { CallWorld } from './call-world.js'
 import { createContact, decide } from './contact.js'
 import type { ContactEvent, ContactState, Decision, Effect } from './contact-model.js'
 import { carryOut } from './effects.js'
-import { admitCaller } from './intake.js'
+import { admitCaller, planForQueue } from './intake.js'
 import { journalToContact } from './journal-to-contact.js'
 import type { LiveCall } from './live-call.js'
+import type { CallbackAbout } from './outbound/dialling-port.js'
 import { restoreArrival } from './restore.js'
 import type { ListedChannel, TelephonyEvent } from './telephony-port.js'
 
@@ -131,8 +133,8 @@ export class CallRunner {
   }
 
   /** Goes on with a contact that another process, or an earlier life of this one, carried. */
-  adopt(caller: ListedChannel, dialled: string, restored: Decision): void {
-    const call = this.#carry(callFacts(caller, dialled, this.#world.clock()), restored.state, true)
+  adopt(caller: ListedChannel, dialled: string, restored: Decision, callback?: CallbackAbout): void {
+    const call = this.#carry(callFacts(caller, dialled, this.#world.clock()), restored.state, true, callback)
     this.#carryOut(call, restored.effects)
   }
 
@@ -148,7 +150,14 @@ export class CallRunner {
     // Redis may have lost the first telling before it was recorded; told twice it does no harm.
     call.told = false
     this.#carryOut(call, effects)
-    await this.#admit(call)
+    const { CTI_QUEUE: queue = '', CTI_PRIORITY: priority = '50' } = caller.variables
+    const now = this.#world.clock()
+    // Somebody we have phoned did not dial a number that could decide.
+    const plan = isCallbackContact(contactId)
+      ? planForQueue(this.#world.centre.current().file, queue, Number(priority), now)
+      : undefined
+    if (plan) this.post(contactId, { type: 'admitted', admission: { kind: 'wait', prompts: [], plan }, now })
+    else await this.#admit(call)
   }
 
   #arrive(arrival: Arrival): void {
@@ -162,8 +171,8 @@ export class CallRunner {
     setImmediate(() => this.#world.logger.info({ contactId, channelId: call.channelId }, 'call arrived'))
   }
 
-  #carry(arrival: Arrival, state: ContactState, adopted: boolean): LiveCall {
-    const call = createLiveCall(this.#world, arrival, state, adopted)
+  #carry(arrival: Arrival, state: ContactState, adopted: boolean, callback?: CallbackAbout): LiveCall {
+    const call = createLiveCall(this.#world, arrival, state, adopted, callback)
     this.#calls.set(call.contactId, call)
     this.#byChannel.set(call.channelId, call.contactId)
     if (state.offer) this.#byChannel.set(state.offer.channelId, call.contactId)

@@ -20,8 +20,21 @@ export interface RingRequest {
   /** URL for the Call-Info header (the pop target). */
   readonly callInfo?: string
   readonly timeoutMs: number
-  /** The caller's channel (media format follows it). */
-  readonly originator: string
+  /** The caller's channel (media format follows it); absent: nobody is on the line yet. */
+  readonly originator?: string
+}
+
+/** A citizen to be phoned by the trunk, through the dialplan, which has the last word about the number shown. */
+export interface DialRequest {
+  readonly channelId: string
+  readonly contactId: string
+  /** Normalised, as the dialplan of the centre allows it. */
+  readonly number: string
+  /** Number of the centre that the citizen sees. */
+  readonly callerId: string
+  readonly timeoutMs: number
+  /** Facts kept on the channel, as `setVariables` keeps them. */
+  readonly variables: Readonly<Record<string, string>>
 }
 
 /** How ringing ended without an answer (asterisk.md "Dialling an agent"). `pbx_away`: the PBX could not be asked, no phone is to blame. */
@@ -46,7 +59,8 @@ export interface ListedChannel {
   readonly state: string
   /** Facts put there by `setVariables` and, on an agent's leg, by `ring`: CTI_CONTACT, CTI_ROLE and the like. */
   readonly variables: Readonly<Record<string, string>>
-  readonly role: 'caller' | 'agent'
+  /** `citizen`: dialled by us and not answered yet; afterwards a caller like any other. */
+  readonly role: 'caller' | 'agent' | 'citizen'
   /** false: a caller of ours who has left the application for the dialplan (the fallback queue). */
   readonly inApplication: boolean
   /** PJSIP endpoint of the phone behind it, also of one at another node; undefined for other kinds of channels. */
@@ -77,6 +91,16 @@ export interface TelephonyPort {
    * even be tried, and then no event of this channel follows.
    */
   ring(request: RingRequest): Promise<void>
+  /** Phones a citizen; as with `ring` everything else comes as events of the channel. */
+  dial(request: DialRequest): Promise<void>
+  /**
+   * A citizen whom we have phoned will have to wait: takes the channel through the dialplan, where its dead-man switch leads to the
+   * fallback queue. `leg_answered` comes once more when it is back.
+   */
+  letWait(channelId: string): Promise<void>
+  /** The ring-back tone for somebody who is on the line already. */
+  startRinging(channelId: string): Promise<void>
+  stopRinging(channelId: string): Promise<void>
   /** Creates the bridge with this id (duplicate counts as done) and puts the channels in. */
   bridge(bridgeId: string, channelIds: readonly string[]): Promise<void>
   destroyBridge(bridgeId: string): Promise<void>

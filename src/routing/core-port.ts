@@ -68,6 +68,11 @@ export interface RoutingCore {
   acceptReservation(p: Promised, agentId: string, now: number): Promise<AgentResult>
   /** Agent idle again (idleSince = now), contact back at its old place, the pair apart for rejectMs. */
   rejectReservation(p: Promised, agentId: string, now: number): Promise<AgentResult>
+  /**
+   * The promise holds until `deadline` (epoch ms): a citizen is dialled for it first. `answered`: the agent's device has answered, which
+   * accepts a promise that was pending. After the deadline it is timed out like any other.
+   */
+  keepReservation(p: Promised, deadline: number, answered: boolean, now: number): Promise<void>
   /** Ring began on the device: agent work reserved -> ringing. */
   markRinging(p: Promised, now: number): Promise<void>
   /** Deadline passed without an answer: reservation timed_out, agent not_responding (reason no_answer), contact back. Too early -> CTI_ERR_NOT_YET_DUE unless force. */

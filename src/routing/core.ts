@@ -131,6 +131,14 @@ export class RedisRoutingCore implements RoutingCore {
     return this.#agent('reject-reservation', now, agentId, [...this.#promised(p), checkId('agentId', agentId)])
   }
 
+  async keepReservation(p: Promised, deadline: number, answered: boolean, now: number): Promise<void> {
+    await this.#run('keep-reservation', now, [
+      ...this.#promised(p),
+      checkInt('deadline', deadline),
+      answered ? '1' : '',
+    ])
+  }
+
   async markRinging(p: Promised, now: number): Promise<void> {
     await this.#run('mark-ringing', now, this.#promised(p))
   }

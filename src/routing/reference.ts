@@ -108,7 +108,7 @@ export class ReferenceCore extends ReferenceLookup {
     if (promise.state === 'pending') {
       if (now >= promise.deadline) return refuse('CTI_ERR_RESERVATION_EXPIRED')
       promise.state = 'accepted'
-      promise.deadline = now + c.ringMs
+      promise.deadline = Math.max(promise.deadline, now + c.ringMs)
       promise.agent.version += 1
       this.promiseEvent(c, 'accepted', 2, { by: 'client' })
     }
@@ -123,6 +123,18 @@ export class ReferenceCore extends ReferenceLookup {
     this.fallThrough(c, 'rejected')
     this.settle(promise.agent, 'idle', '', now)
     return this.agentResult(agentId)
+  }
+
+  keepReservation(p: Ref, deadline: number, answered: boolean, now: number): void {
+    this.begin(now)
+    const { c, promise } = this.live(p)
+    if (c.state !== 'reserved') refuse('CTI_ERR_CONTACT_WRONG_STATE')
+    if (promise.state === 'pending' && answered) {
+      this.promiseEvent(c, 'accepted', 2, { by: 'device' })
+      promise.state = 'accepted'
+    }
+    promise.deadline = deadline
+    promise.agent.version += 1
   }
 
   markRinging(p: Ref, now: number): void {

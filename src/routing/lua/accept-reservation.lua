@@ -8,7 +8,8 @@ local c, code = loadPromise(ARGV[2], ARGV[3], ARGV[4], loadContact)
 if not c then return code end
 if c.promise == 'pending' then
   if now >= tonumber(c.deadline) then return 8 end
-  local deadline = num(now + usePlan(c).ringMs)
+  -- kept for longer already while a citizen is dialled
+  local deadline = num(math.max(now + usePlan(c).ringMs, tonumber(c.deadline)))
   promiseEvent(c, 'accepted', 2, ',"by":"client"')
   call('HSET', K.contact .. c.id, 'promise', 'accepted', 'deadline', deadline)
   call('HSET', K.agent .. c.agentId, 'deadline', deadline)

@@ -49,6 +49,7 @@ export type Step = { readonly after: number } & (
   | { do: 'talked'; contact: number; wrapMs: number }
   | { do: 'accept' | 'reject'; promise: number; stale: boolean; other: boolean }
   | { do: 'connect' | 'ring' | 'fail' | 'rescind'; promise: number; stale: boolean }
+  | { do: 'keep'; promise: number; stale: boolean; forMs: number; answered: boolean }
   | { do: 'timeOut'; promise: number; stale: boolean; force: boolean }
   | { do: 'setUp'; agent: number; skills: Skills; version: number; available: boolean }
   | { do: 'remove'; agent: number }
@@ -108,6 +109,16 @@ const moves = fc.oneof(
       do: constant('connect', 'connect', 'connect', 'ring', 'fail', 'rescind'),
       promise,
       stale: rarely,
+    }),
+  },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      do: constant('keep'),
+      promise,
+      stale: rarely,
+      forMs: fc.constantFrom(1_000, 20_000, 60_000),
+      answered: fc.boolean(),
     }),
   },
   { weight: 2, arbitrary: fc.record({ do: constant('timeOut'), promise, stale: rarely, force: fc.boolean() }) },

@@ -196,6 +196,12 @@ export function playReference(history: History, reference: ReferenceCore): Comma
           () => reference.connectContact(p, at),
           (core) => core.connectContact(p, at),
         )
+      else if (step.do === 'keep')
+        play(
+          `${text} ${step.forMs} ${step.answered}`,
+          () => reference.keepReservation(p, at + step.forMs, step.answered, at),
+          (core) => core.keepReservation(p, at + step.forMs, step.answered, at),
+        )
       else if (step.do === 'ring')
         play(
           text,

@@ -75,6 +75,7 @@ const world = (more: Partial<Seen>): Seen => ({
   contacts: [],
   agents: [],
   live: [],
+  tries: [],
   maxTalkMs: 10_800_000,
   ...more,
 })
