@@ -7,8 +7,9 @@ import type { AgentSnapshot } from '../routing/model.js'
 import { agentRoutes } from '../routing/rank.js'
 import type { DueRows } from './due-rows.js'
 import { phoneHours } from './hours.js'
+import type { Callback } from './model.js'
 import { chooseTurns, type FreeAgent } from './order.js'
-import type { EnqueueCallback } from './ports.js'
+import type { CallbackStore, EnqueueCallback } from './ports.js'
 
 /** Any number that no other program locks: one instance decides at a time. */
 const LOCK = 1_200_122
@@ -17,8 +18,9 @@ const QUEUED = 1_000
 
 export interface PromoterDeps {
   readonly postgres: Postgres
+  readonly store: Pick<CallbackStore, 'inStates'>
   readonly rows: DueRows
-  readonly routing: Pick<RoutingCore, 'listAgents'>
+  readonly routing: Pick<RoutingCore, 'listAgents' | 'getContact'>
   readonly centre: CentrePort
   readonly clock: Clock
   /** Puts one into the routing core. */
@@ -37,7 +39,7 @@ type Serving = ReadonlyMap<string, ReadonlySet<string>>
  * @throws when PostgreSQL or Redis is away; those that were put in before are in
  */
 export function createPromoter(deps: PromoterDeps): () => Promise<number | undefined> {
-  const { postgres, rows, routing, centre, clock, enqueue, isTroubled } = deps
+  const { postgres, store, rows, routing, centre, clock, enqueue, isTroubled } = deps
   let serving: { version: number; map: Serving } | undefined
 
   const servingNow = (): Serving => {
@@ -51,13 +53,22 @@ export function createPromoter(deps: PromoterDeps): () => Promise<number | undef
     return map
   }
 
+  /** Rows that wait, as far as the core has not found them an agent yet (the row hears of that a moment later). */
+  const waitingOnes = async (): Promise<readonly Callback[]> => {
+    const queued = await store.inStates(['queued'], QUEUED)
+    const contacts = await Promise.all(
+      queued.map(({ contactId }) => (contactId === undefined ? undefined : routing.getContact(contactId))),
+    )
+    return queued.filter((_, i) => (contacts[i]?.state ?? 'queued') === 'queued')
+  }
+
   const round = async (): Promise<number> => {
     const now = clock()
     const { file } = centre.current()
     const due = (await rows.candidates(PER_KIND)).filter(({ kind, queue }) => phoneHours(file, kind, queue).isOpen(now))
     if (due.length === 0) return 0
-    const waiting = await rows.queued(QUEUED)
-    // After the rows: an agent who got one of them meanwhile is counted as taken twice at worst, never as free twice.
+    const waiting = await waitingOnes()
+    // After those: an agent who got one of them meanwhile is not free, and the call-back counts as waiting, so there is none too many.
     const agents = await routing.listAgents()
     const map = servingNow()
     const queues = new Set(due.map(({ queue }) => queue))

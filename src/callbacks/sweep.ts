@@ -51,7 +51,7 @@ export function createSweep(deps: SweepDeps) {
 
   const fallDue = async (now: number): Promise<number> => {
     let due = 0
-    for (const callback of await rows.ripe(now, BATCH)) {
+    for (const callback of await store.dueBefore(now, BATCH)) {
       if (await letFallDue(store, centre.current().file, callback, now)) due += 1
     }
     return due
@@ -99,7 +99,7 @@ export function createSweep(deps: SweepDeps) {
     const now = clock()
     const due = await fallDue(now)
     const expired = await expire(now)
-    const queued = await rows.queued(BATCH)
+    const queued = await store.inStates(['queued'], BATCH)
     const closed = await close([...(await rows.candidates(BATCH)), ...queued], now)
     const lost = await findLost(queued, now)
     const swept = { due, expired, closed, lost }
