@@ -53,9 +53,8 @@ COMMENT ON COLUMN callbacks.told_version IS 'Version that the journal has heard 
 -- domain.md: one open call-back for a number and queue.
 CREATE UNIQUE INDEX callbacks_open ON callbacks (number, queue) WHERE ended_at IS NULL;
 CREATE UNIQUE INDEX callbacks_contact ON callbacks (contact_id) WHERE contact_id IS NOT NULL;
-CREATE INDEX callbacks_due ON callbacks (due_at, id) WHERE state IN ('requested', 'scheduled', 'due', 'no_answer', 'busy');
--- Apart from those that are due and held back, however many those are.
-CREATE INDEX callbacks_ripening ON callbacks (due_at, id) WHERE state IN ('requested', 'scheduled', 'no_answer', 'busy');
+-- Without those that are due and held back, however many those are: they have an index of their own.
+CREATE INDEX callbacks_due ON callbacks (due_at, id) WHERE state IN ('requested', 'scheduled', 'no_answer', 'busy');
 CREATE INDEX callbacks_turn ON callbacks (kind, due_at, id) WHERE state = 'due';
 CREATE INDEX callbacks_expiring ON callbacks (expires_at, id) WHERE ended_at IS NULL;
 CREATE INDEX callbacks_under_way ON callbacks (updated_at) WHERE state IN ('queued', 'offered', 'dialing', 'connected');

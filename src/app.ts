@@ -5,6 +5,7 @@ import { AgentMemory } from './agents/memory.js'
 import { createRoster } from './agents/roster.js'
 import { buildApi } from './api/build.js'
 import { createApiStores } from './api/stores/index.js'
+import { createCallbacks } from './callbacks/index.js'
 import { createCommandLine } from './calls/command-line.js'
 import { createCallCommands, hangUpHere } from './calls/commands.js'
 import { LookUps } from './calls/look-ups.js'
@@ -146,6 +147,20 @@ export async function createApp(config: Config, logger: Logger, overrides: AppOv
     logger,
   })
 
+  const callbacks = createCallbacks({
+    redis,
+    connect: open,
+    postgres,
+    centreId,
+    centre,
+    routing,
+    journal,
+    feed,
+    clock,
+    metrics,
+    logger,
+  })
+
   let api: FastifyInstance | undefined
   let stopRebuilding: (() => void) | undefined
 
@@ -154,10 +169,10 @@ export async function createApp(config: Config, logger: Logger, overrides: AppOv
       await checkRedisVersion(redis)
       await centre.start()
       await routing.prepare()
-      // A process that only keeps the record reads the journal by its own group and needs no live view.
+      // A process that only keeps the record and the call-backs' time needs no live view.
       const live = roles.has('api') || roles.has('telephony')
+      if (live || roles.has('worker')) await feed.start()
       if (live) {
-        await feed.start()
         feed.subscribe('floor', (event) => floor.observe(event))
         feed.subscribe('memory', (event) => memory.observe(event))
         stopRebuilding = rebuildWhenLost(feed, roster, pbx.terms, logger)
@@ -208,6 +223,7 @@ export async function createApp(config: Config, logger: Logger, overrides: AppOv
       if (roles.has('worker')) {
         await recorder.start()
         await housekeeping.start()
+        await callbacks.clock.start()
       }
       await api?.listen({ host: config.CTI_HTTP_HOST, port: config.CTI_HTTP_PORT })
     },
@@ -226,7 +242,9 @@ export async function createApp(config: Config, logger: Logger, overrides: AppOv
       load.stop()
       roster.close()
       await Promise.allSettled(
-        [recorder.stop(), housekeeping.stop(), feed.stop(), centre.stop()].map((part) => within(part, PART_CLOSE_MS)),
+        [callbacks.clock.stop(), recorder.stop(), housekeeping.stop(), feed.stop(), centre.stop()].map((part) =>
+          within(part, PART_CLOSE_MS),
+        ),
       )
       failover?.close()
       for (const connection of [redis, reading, recording, listening, leasing]) connection.disconnect()

@@ -170,6 +170,20 @@ export const ERROR_CATALOGUE = {
   CTI_ERR_REFERENCE_NOT_FOUND: kind(422, 'It names something that does not exist', 'Check the ids in the body.'),
   CTI_ERR_VALUE_REFUSED: kind(422, 'A value is outside its limits', 'Correct the values.'),
 
+  // call-backs
+  CTI_ERR_CALLER_ID_NOT_ALLOWED: kind(
+    422,
+    'The number may not be shown to citizens',
+    "Use one of the centre's caller ids (`centre.callerIds` of the centre file), or leave it out.",
+  ),
+  CTI_ERR_CALLBACK_KIND_OFF: kind(
+    409,
+    'The centre does not make such call-backs',
+    'Give the kind a policy under `callbacks` in the centre file.',
+  ),
+  CTI_ERR_CALLBACK_SLOT_UNKNOWN: kind(422, 'No such slot', 'Read the free slots and choose one of them.'),
+  CTI_ERR_CALLBACK_SLOT_FULL: kind(409, 'The slot has no place left', 'Read the free slots and choose another one.'),
+
   // API keys
   CTI_ERR_API_KEY_NOT_FOUND: kind(404, 'No such API key', 'Check the id.'),
   CTI_ERR_API_KEY_EXPIRY: kind(422, 'The expiry is in the past', 'Send a later `expiresAt` or none.'),

@@ -29,7 +29,9 @@ export function createCallbackStore(postgres: Postgres, tell: Tell): CallbackSto
           throw new StoreError('CTI_ERR_VERSION_MISMATCH', 'Somebody changed it meanwhile.')
         const decided = decide(row)
         await write(client, decided.next, now)
-        if (by) await note(client, row, decided.next, decided.change, by, now)
+        // What the system does by the clock is no change that anybody would ask about, unless it has a reason.
+        if (by && (by.by !== 'system' || by.reason !== undefined))
+          await note(client, row, decided.next, decided.change, by, now)
         return decided.next
       }),
     )

@@ -1,3 +1,4 @@
+import { checkCallbacks, checkCallerIds } from './check-callbacks.js'
 import { checkHours } from './check-hours.js'
 import { checkDuplicates, checkReferences } from './check-lists.js'
 import { checkPopTarget, checkRequirements } from './check-requirements.js'
@@ -31,6 +32,8 @@ function checkMeaning(file: CentreFile): Problem[] {
     ...checkRequirements(file),
     ...checkHours(file),
     ...checkPopTarget(file),
+    ...checkCallerIds(file),
+    ...checkCallbacks(file),
   ]
 }
 

@@ -19,7 +19,14 @@ const DAYS = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'] as const
  * @returns open by 'always' for a queue without hours and for an unknown queue
  */
 export function getOpenState(file: CentreFile, queueId: string, now: number): OpenState {
-  const name = file.queues.find((queue) => queue.id === queueId)?.hours
+  return getHoursState(file, file.queues.find((queue) => queue.id === queueId)?.hours, now)
+}
+
+/**
+ * PURE. The same for hours by their name.
+ * @returns open by 'always' without a name and for an unknown one
+ */
+export function getHoursState(file: CentreFile, name: string | undefined, now: number): OpenState {
   const hours = name === undefined || !Object.hasOwn(file.hours, name) ? undefined : file.hours[name]
   if (!hours) return { open: true, by: 'always' }
   const local = DateTime.fromMillis(now, { zone: file.centre.timeZone })

@@ -32,7 +32,9 @@ export function toLenient(value: unknown): CentreFile {
       afterHoursTo: text(q.afterHoursTo),
       hours: text(q.hours),
       category: text(q.category),
+      callerId: text(q.callerId),
     })),
+    callbacks: lenientCallbacks(object(file.callbacks)),
     teams: named(file.teams),
     agents: objects(file.agents).map((a) => ({
       ...a,
@@ -65,6 +67,18 @@ const levels = (value: unknown) =>
 
 const TIME = /^([01]\d|2[0-3]):[0-5]\d$|^24:00$/
 const isTime = (value: unknown) => typeof value === 'string' && TIME.test(value)
+
+/** Names only; what decides nothing alone (times, limits) was looked at by the schema. */
+function lenientCallbacks(callbacks: Bag): unknown {
+  const kinds = ['virtualHold', 'agentPromised', 'abandoned', 'booked', 'welfare'].filter((kind) => kind in callbacks)
+  return Object.fromEntries(
+    kinds.map((kind) => {
+      const policy = object(callbacks[kind])
+      const { hours, queue, department, key } = policy
+      return [kind, { hours: text(hours), queue: text(queue), department: text(department), key: text(key) }]
+    }),
+  )
+}
 
 /** Rows whose times cannot be read are made to say nothing. */
 function lenientHours(hours: Bag): unknown {

@@ -60,6 +60,19 @@ export function createMetrics() {
         },
       }),
     termsBegun: counter('cti_node_terms_total', 'Times that this instance became the owner of the PBX node', ['node']),
+    callbackAlarms: counter('cti_callback_alarms_total', 'Alarms of call-backs that went off in this instance'),
+    callbacksPromoted: counter('cti_callbacks_promoted_total', 'Due call-backs that were put into the routing core'),
+    callbacksSwept: counter('cti_callbacks_swept_total', 'Call-backs that the sweep moved, which no alarm had', [
+      'what',
+    ]),
+    callbacksFound: counter('cti_callbacks_found_total', 'Call-backs that rules made by themselves', ['kind']),
+    callbackTickets: counter('cti_callback_tickets_total', 'Tickets left by call-backs that reached nobody'),
+    callbacksOverdue: new Gauge({
+      name: 'cti_callbacks_overdue',
+      help: 'Open call-backs whose promise is over without a try',
+      registers,
+    }),
+    callbackErrors: counter('cti_callback_round_errors_total', 'Rounds of the call-backs that failed', ['round']),
     callsLive: (read: () => number) =>
       new Gauge({
         name: 'cti_calls_live',

@@ -91,6 +91,44 @@ const CASES: readonly [name: string, from: string, to: string, path: string, mes
     /at least one skill/,
   ],
   ['a circle', 'overflowTo: general', 'overflowTo: tax', 'queues[1].overflowTo', /circle: tax -> tax/],
+  ['a mobile as caller id', 'callerIds: ["0311200120"]', 'callerIds: ["01012345678"]', 'centre.callerIds[0]', /mobile/],
+  ['a foreign caller id', '["0311200120"]', '["0311200120", "+12025550123"]', 'centre.callerIds[1]', /foreign/],
+  [
+    "a queue's caller id that is not the centre's",
+    'hours: always\n    category: civil',
+    'hours: always\n    callerId: "0311200121"\n    category: civil',
+    'queues[5].callerId',
+    /not one of centre.callerIds/,
+  ],
+  [
+    'dangling hours of a call-back',
+    'hours: office, holdBack: true }',
+    'hours: offfice }',
+    'callbacks.booked.hours',
+    /"offfice"/,
+  ],
+  [
+    'a dangling queue of bookings',
+    'booked: { queue: general',
+    'booked: { queue: generall',
+    'callbacks.booked.queue',
+    /"generall"/,
+  ],
+  [
+    'a dangling department of welfare calls',
+    'department: welfare_policy, whenExhausted',
+    'department: welfare_pol, whenExhausted',
+    'callbacks.welfare.department',
+    /"welfare_pol"/,
+  ],
+  ['a key that means something else', 'key: "9"', 'key: "0"', 'callbacks.virtualHold.key', /0 is taken/],
+  [
+    'hours inside the night stop',
+    'nightStop: { from: "21:00", to: "08:00" }',
+    'nightStop: { from: "08:00", to: "21:00" }',
+    'callbacks.virtualHold.hours',
+    /never lets anybody/,
+  ],
   ['a pop target that cannot be filled', '{ticketId}"', '{ticket}"', 'centre.popTarget', /\{ticket\} is not one of/],
 ]
 
@@ -106,10 +144,13 @@ t.test('each mistake is told with path and line', async (t) => {
   }
 })
 
+/** Of the call-backs, such that all of them fit into one file. */
+const CALLBACK_CASES = CASES.filter(([name]) => /call-back|bookings|welfare calls|means something|mobile/.test(name))
+
 t.test('everything is reported at once, sorted by line', async (t) => {
-  const broken = CASES.slice(0, 14).reduce((text, [, from, to]) => text.replace(from, to), GAON)
+  const broken = [...CASES.slice(0, 14), ...CALLBACK_CASES].reduce((text, [, from, to]) => text.replace(from, to), GAON)
   const { problems } = parseCentre(broken)
-  for (const [name, , , path, message] of CASES.slice(0, 14)) {
+  for (const [name, , , path, message] of [...CASES.slice(0, 14), ...CALLBACK_CASES]) {
     t.ok(
       problems.some((problem) => formatPath(problem.path) === path && message.test(problem.message)),
       name,
