@@ -7,15 +7,17 @@ import { buildApi } from './api/build.js'
 import { createApiStores } from './api/stores/index.js'
 import { createCallbacks } from './callbacks/index.js'
 import { createCommandLine } from './calls/command-line.js'
-import { createCallCommands, hangUpHere } from './calls/commands.js'
+import { createCallCommands, hangUpHere, readDisposition } from './calls/commands.js'
 import { LookUps } from './calls/look-ups.js'
 import { createCentreWatch } from './centre/watch.js'
 import { type Config, redisAddress, rolesOf } from './config.js'
+import { nodesOf } from './config-nodes.js'
 import { createCallerLookup } from './context/lookup.js'
 import { createHealthChecks } from './health-checks.js'
 import { createJournalFeed } from './journal/feed.js'
 import { createRecorder } from './journal/recorder.js'
 import { createJournalWriter } from './journal/writer.js'
+import { findOwnedNode } from './lease/owned.js'
 import { rebuildWhenLost } from './moment-lost.js'
 import { createNodes } from './nodes.js'
 import { type Clock, systemClock } from './platform/clock.js'
@@ -110,6 +112,26 @@ export async function createApp(config: Config, logger: Logger, overrides: AppOv
     if (on) metrics.overloads.inc({ cause })
     logger.warn({ cause, ms }, on ? 'overloaded: new calls go to the fallback' : 'calls are taken again')
   })
+  const callbacks = createCallbacks({
+    redis,
+    connect: open,
+    postgres,
+    centreId,
+    centre,
+    routing,
+    journal,
+    feed,
+    node: () =>
+      findOwnedNode(
+        redis,
+        centreId,
+        nodesOf(config).map(({ name }) => name),
+      ),
+    dispositionOf: async (contactId) => (await readDisposition(redis, centreId, contactId))?.disposition,
+    clock,
+    metrics,
+    logger,
+  })
   const pbx = createNodes(
     {
       config,
@@ -119,6 +141,7 @@ export async function createApp(config: Config, logger: Logger, overrides: AppOv
       roster,
       load,
       lookUps: new LookUps(createCallerLookup(lookUps)),
+      promises: callbacks.promises,
       clock,
       logger,
       metrics,
@@ -144,20 +167,6 @@ export async function createApp(config: Config, logger: Logger, overrides: AppOv
     postgres,
     centre: centreId,
     keep: config.CTI_JOURNAL_KEEP,
-    logger,
-  })
-
-  const callbacks = createCallbacks({
-    redis,
-    connect: open,
-    postgres,
-    centreId,
-    centre,
-    routing,
-    journal,
-    feed,
-    clock,
-    metrics,
     logger,
   })
 

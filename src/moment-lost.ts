@@ -23,7 +23,7 @@ export function rebuildWhenLost(
   const rebuild = async (why: FeedReset): Promise<void> => {
     clearTimeout(timer)
     // What the calls here believe of queue and promises is void.
-    for (const { runner } of owning()) runner.close()
+    for (const { carriers } of owning()) for (const carrier of carriers) carrier.close()
     try {
       await roster.rebuild()
     } catch (err) {

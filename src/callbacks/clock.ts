@@ -12,6 +12,7 @@ import { createAlarmClock } from './alarm-clock.js'
 import { createChores } from './chores.js'
 import { createDueRows } from './due-rows.js'
 import { letFallDue } from './fall-due.js'
+import { Follower } from './follow.js'
 import { createFollowUp } from './follow-up.js'
 import type { CallbackStore, EnqueueCallback } from './ports.js'
 import { createPromoter } from './promoter.js'
@@ -19,6 +20,7 @@ import { QueueTroubles } from './queue-trouble.js'
 import { createRound } from './round.js'
 import { createSweep } from './sweep.js'
 import type { Tell } from './tell.js'
+import { createUnderWay } from './under-way.js'
 import { createWelfarePlanner } from './welfare.js'
 
 export interface CallbackClockOptions {
@@ -34,6 +36,8 @@ export interface CallbackClockOptions {
   readonly tell: Pick<Tell, 'behind'>
   /** Puts a due call-back into the routing core. */
   readonly enqueue: EnqueueCallback
+  /** What the agent said of a talk. */
+  readonly dispositionOf: (contactId: string) => Promise<string | undefined>
   readonly clock: Clock
   readonly metrics: Metrics
   readonly logger: Pick<Logger, 'info' | 'warn'>
@@ -71,6 +75,8 @@ const TURNS: ReadonlySet<AnyJournalEvent['type']> = new Set([
 export function createCallbackClock(options: CallbackClockOptions): CallbackClock {
   const { redis, connect, postgres, centreId, centre, routing, feed, store, tell, enqueue, clock, metrics, logger } =
     options
+  const follower = new Follower({ store, centre, dispositionOf: options.dispositionOf, clock, logger })
+  const underWay = createUnderWay({ store, follower, postgres, routing, clock })
   const rows = createDueRows(postgres)
   const troubles = new QueueTroubles()
   const stops: (() => void)[] = []
@@ -129,6 +135,7 @@ export function createCallbackClock(options: CallbackClockOptions): CallbackCloc
       const swept = await sweep()
       for (const [what, count] of Object.entries(swept)) metrics.callbacksSwept.inc({ what }, count)
       if (swept.due + swept.lost > 0) promoting.nudge()
+      metrics.callbacksSwept.inc({ what: 'behind' }, await underWay())
       await tell.behind(TELL_LIMIT)
     },
   })
@@ -177,6 +184,7 @@ export function createCallbackClock(options: CallbackClockOptions): CallbackCloc
 
   const observe = (event: AnyJournalEvent): void => {
     troubles.observe(event)
+    follower.observe(event)
     if (TURNS.has(event.type)) promoting.nudge()
     if (!event.type.startsWith('callback.') || !('rowVersion' in event.data)) return
     const { state, callbackId, rowVersion, dueAt } = event.data
@@ -199,7 +207,7 @@ export function createCallbackClock(options: CallbackClockOptions): CallbackCloc
     async stop() {
       for (const stop of stops.splice(0)) stop()
       await Promise.all([arming, sweeping, promoting].map((round) => round.stop()))
-      await Promise.all([alarms.stop(), chores.stop()])
+      await Promise.all([alarms.stop(), chores.stop(), follower.settled()])
     },
   }
 }

@@ -8,4 +8,6 @@ export interface CallCarrier {
   get(contactId: string): unknown
   post(contactId: string, event: { readonly type: 'hang_up'; readonly by: 'agent' | 'system' }): void
   onJournal(event: AnyJournalEvent): void
+  /** Forgets every call without a word to anybody. */
+  close(): void
 }

@@ -19,6 +19,16 @@ export function hangUpHere(carriers: readonly CallCarrier[], { contactId, agentI
   return true
 }
 
+/** What an agent said of a talk of the last day. */
+export async function readDisposition(
+  redis: Redis,
+  centre: string,
+  contactId: string,
+): Promise<DispositionInput | undefined> {
+  const kept = await redis.get(keyOf(centre, 'disposition', contactId))
+  return kept === null ? undefined : (JSON.parse(kept) as DispositionInput)
+}
+
 export function createCallCommands(deps: {
   /** The live calls of this instance, for each PBX node that it owns. */
   carriers: () => readonly CallCarrier[]
@@ -51,8 +61,7 @@ export function createCallCommands(deps: {
       await redis.set(keyFor(contactId), JSON.stringify(input), 'EX', KEPT_SECONDS)
     },
     async dispositionOf(contactId) {
-      const kept = await redis.get(keyFor(contactId))
-      return kept === null ? undefined : (JSON.parse(kept) as DispositionInput)
+      return readDisposition(redis, centre, contactId)
     },
   }
 }

@@ -118,7 +118,7 @@ export async function openApiHouse(
       },
     },
     calls: createCallCommands({
-      runners: () => [],
+      carriers: () => [],
       line,
       routing,
       redis: asking,

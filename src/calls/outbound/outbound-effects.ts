@@ -31,7 +31,7 @@ export function startOutbound(
   effect: Started,
   post: Post,
 ): void {
-  around('callback', effect.do, () => start(world, promises, out, effect, post)).catch((error: unknown) => {
+  around('outbound', effect.do, () => start(world, promises, out, effect, post)).catch((error: unknown) => {
     if (isChannelGone(error)) return
     world.metrics.effectFailed(effect.do)
     world.logger.warn({ contactId: out.order.contactId, effect: effect.do, err: error }, 'effect of a call-back failed')

@@ -1,3 +1,4 @@
+import { isCallbackContact } from '../../callbacks/contact-id.js'
 import { maskResidentNumbers } from '../../context/mask.js'
 import type { AnyJournalEvent } from '../events.js'
 import type { ContactValues, RowChange } from './changes.js'
@@ -88,7 +89,9 @@ export function reduceContact(event: AnyJournalEvent, id: string): RowChange[] {
       )
     case 'contact.abandoned': {
       const { reason, waitedMs, queue } = event.data
-      const end = WAIT_ENDS.has(reason) ? reason : 'abandoned'
+      // Nobody left a queue: somebody whom we phoned was not reached.
+      const left = isCallbackContact(id) && reason !== 'caller_hangup' ? 'failed' : 'abandoned'
+      const end = WAIT_ENDS.has(reason) ? reason : left
       return ended(id, at, { state: 'ended', end_state: end, end_reason: reason, queue, wait_ms: waitedMs })
     }
     case 'contact.ended': {

@@ -153,7 +153,7 @@ async function still(t: Tap) {
   const rows = createDueRows(postgres)
   const deps = { store, rows, routing, centre: on.centre, clock: on.clock, logger: silent }
   const { enqueue } = await import('../../../src/callbacks/enqueue.js').then(({ createEnqueue }) => ({
-    enqueue: createEnqueue({ store, routing, centre: on.centre }),
+    enqueue: createEnqueue({ node: async () => 'node1', store, routing, centre: on.centre }),
   }))
   return {
     ...one,

@@ -76,6 +76,8 @@ export async function startInstance(
     routing,
     journal,
     feed,
+    node: async () => 'node1',
+    dispositionOf: async () => undefined,
     clock: on.clock ?? Date.now,
     metrics: createMetrics(),
     logger: silent,
