@@ -3,9 +3,9 @@ import type { CentrePort } from '../centre/schema.js'
 import { newId } from '../platform/ids.js'
 import type { RoutingCore } from '../routing/core-port.js'
 import { queueRoutes } from '../routing/relax.js'
+import { callbackContactId } from './contact-id.js'
 import { moveIfStill } from './fall-due.js'
 import type { CallbackStore, EnqueueCallback } from './ports.js'
-import { CALLBACK_FACT } from './queue-trouble.js'
 
 const DEFAULT_RING_SECONDS = 15
 /** How long a pair stays apart after a declined or missed offer, ms. */
@@ -24,7 +24,7 @@ export function createEnqueue(deps: {
   return async (callback, now) => {
     const config = centre.current().file.queues.find(({ id }) => id === callback.queue)
     if (!config) return
-    const contactId = newId()
+    const contactId = callbackContactId(newId())
     const enqueuedAt = callback.enqueuedAt ?? callback.dueAt
     if (!(await moveIfStill(store, callback, { do: 'queue', contactId, enqueuedAt }, now))) return
     const ownerMs = callback.ownerUntil === undefined ? 0 : Math.max(0, callback.ownerUntil - enqueuedAt)
@@ -41,7 +41,6 @@ export function createEnqueue(deps: {
         preferMs: owner === undefined ? undefined : ownerMs,
         ringMs: (config.ringSeconds ?? DEFAULT_RING_SECONDS) * 1000,
         rejectMs: REJECT_MS,
-        facts: { [CALLBACK_FACT]: callback.id },
       },
       now,
     )
