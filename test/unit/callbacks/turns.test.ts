@@ -79,6 +79,9 @@ t.test(
     const risky = [1, 2, 3].map((i) => promised(`r${i}`, { promisedAt: NOW + AT_RISK_MS }))
     t.same(turn(risky, { atWork: new Map([['general', 2]]) }), ['r1', 'r2'])
     t.same(turn(risky, { atWork: new Map() }), [], 'nobody is at work')
+    const ahead = promised('ahead', { dueAt: NOW - HOUR })
+    t.same(turn([ahead, ...risky.slice(0, 1)]), ['ahead', 'r1'], 'who is ahead is not overtaken')
+    t.same(turn([ahead, ...risky.slice(0, 1)], { atWork: new Map([['general', 1]]) }), ['ahead'])
     t.same(turn([promised('own', { ...own, promisedAt: NOW })], {}), [], 'the owner’s alone')
     t.same(turn([promised('late', { kind: 'abandoned', promisedAt: NOW })]), [], 'an abandoned one waits for idle time')
   },
