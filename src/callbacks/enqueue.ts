@@ -7,7 +7,6 @@ import { queueRoutes } from '../routing/relax.js'
 import { callbackContactId, citizenLegId } from './contact-id.js'
 import { moveIfStill } from './fall-due.js'
 import type { CallbackStore, EnqueueCallback } from './ports.js'
-import { CALLBACK_FACT } from './queue-trouble.js'
 
 const DEFAULT_RING_SECONDS = 15
 /** How long a pair stays apart after a declined or missed offer, ms. */
@@ -49,7 +48,6 @@ export function createEnqueue({ store, routing, centre, node }: EnqueueDeps): En
           preferMs: owner === undefined ? undefined : ownerMs,
           ringMs: (config.ringSeconds ?? DEFAULT_RING_SECONDS) * 1000,
           rejectMs: REJECT_MS,
-          facts: { [CALLBACK_FACT]: callback.id },
           created: {
             time: now,
             data: {

@@ -44,8 +44,10 @@ export function chooseTurns(file: CentreFile, turn: Turn): readonly Callback[] {
     waiting.set(one.queue, (waiting.get(one.queue) ?? 0) + 1)
   }
   const chosen: Callback[] = []
-  for (const callback of inOrder(file, turn.due)) {
-    if (!mayGo(file, callback, turn, agents, waiting)) continue
+  const due = inOrder(file, turn.due)
+  const urgent = urgentOnes(due, turn.now)
+  for (const callback of due) {
+    if (!mayGo(file, callback, turn, agents, waiting, urgent)) continue
     chosen.push(callback)
     waiting.set(callback.queue, (waiting.get(callback.queue) ?? 0) + 1)
   }
@@ -58,6 +60,7 @@ function mayGo(
   turn: Turn,
   agents: Map<string, FreeAgent>,
   waiting: ReadonlyMap<string, number>,
+  urgent: ReadonlySet<Callback>,
 ): boolean {
   if (callback.kind === 'virtual_hold') {
     takeAgent(agents, callback, turn.now)
@@ -67,8 +70,20 @@ function mayGo(
     return !turn.troubled.has(callback.queue) && takeAgent(agents, callback, turn.now)
   }
   if (takeAgent(agents, callback, turn.now)) return true
-  const atRisk = turn.now >= callback.promisedAt - AT_RISK_MS && !isOwnersAlone(callback, turn.now)
-  return atRisk && (waiting.get(callback.queue) ?? 0) < (turn.atWork.get(callback.queue) ?? 0)
+  if (!urgent.has(callback) || isOwnersAlone(callback, turn.now)) return false
+  return (waiting.get(callback.queue) ?? 0) < (turn.atWork.get(callback.queue) ?? 0)
+}
+
+/** Those whose promise is nearly over, and those ahead of them, whom they must not overtake. */
+function urgentOnes(due: readonly Callback[], now: number): ReadonlySet<Callback> {
+  const queues = new Set<string>()
+  const urgent = new Set<Callback>()
+  for (const callback of [...due].reverse()) {
+    const group = `${callback.kind} ${callback.queue}`
+    if (now >= callback.promisedAt - AT_RISK_MS) queues.add(group)
+    if (queues.has(group)) urgent.add(callback)
+  }
+  return urgent
 }
 
 /** By priority band, then by due time; abandoned ones newest first. */

@@ -1,4 +1,5 @@
 import type { AnyJournalEvent } from '../journal/events.js'
+import { isCallbackContact } from './contact-id.js'
 
 /** How a queue's live callers are served at present. */
 export interface QueueTrouble {
@@ -23,9 +24,6 @@ interface Outcome {
   readonly answered: boolean
 }
 
-/** Member of `facts` by which `contact.queued` tells that nobody is on the line yet. */
-export const CALLBACK_FACT = 'callbackId'
-const ENDS: ReadonlySet<string> = new Set(['contact.abandoned', 'contact.completed', 'contact.ended', 'contact.failed'])
 /** F6 leaves those out who hang up at once. */
 const SHORT_MS = 5_000
 export const WINDOW_MS = 5 * 60_000
@@ -43,13 +41,9 @@ export class QueueTroubles {
   readonly #outcomes = new Map<string, Outcome[]>()
   readonly #waiting = new Map<string, { readonly queue: string; readonly since: number }>()
 
-  /** Virtual contacts of call-backs, as long as they wait or talk. */
-  readonly #virtual = new Set<string>()
-
   observe(event: AnyJournalEvent): void {
     const { contactId } = event
-    if (contactId === undefined) return
-    if (this.#isVirtual(event, contactId)) return
+    if (contactId === undefined || isCallbackContact(contactId)) return
     switch (event.type) {
       case 'contact.queued':
         this.#waiting.set(contactId, { queue: event.data.queue, since: event.data.enqueuedAt })
@@ -72,7 +66,6 @@ export class QueueTroubles {
   /** Redis was emptied: who waited is told anew. */
   reset(): void {
     this.#waiting.clear()
-    this.#virtual.clear()
   }
 
   read(queue: string, level: LevelTarget | undefined, now: number): QueueTrouble {
@@ -88,13 +81,6 @@ export class QueueTroubles {
     const under = share !== undefined && counted.length >= LEAST && share < target
     const trouble = under || longestWaitMs > LONG_WAITS * seconds * 1000
     return { level: share, target, n: counted.length, longestWaitMs, trouble }
-  }
-
-  #isVirtual(event: AnyJournalEvent, contactId: string): boolean {
-    if (event.type === 'contact.queued' && event.data.facts?.[CALLBACK_FACT] !== undefined) this.#virtual.add(contactId)
-    if (!this.#virtual.has(contactId)) return false
-    if (ENDS.has(event.type)) this.#virtual.delete(contactId)
-    return true
   }
 
   #end(contactId: string, queue: string, outcome: Outcome): void {

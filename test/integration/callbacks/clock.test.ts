@@ -184,6 +184,7 @@ t.test('never ahead of a live caller who came earlier, never behind one who came
       w.now(),
     )
   const began = w.now()
+  w.pass(10_000)
   await live('early', began)
   // Asked for in the queue a second later, and taken up five minutes later: the place is the old one.
   const { callback: hold } = await w.store.create(
@@ -196,7 +197,6 @@ t.test('never ahead of a live caller who came earlier, never behind one who came
     wanted(began, { kind: 'welfare', dueAt: began + 3_000, promisedAt: began + 4_000 }),
     began,
   )
-  w.pass(10_000)
   await signIn(w.routing, ['a01', 'a02'], w.now())
   // Two agents who are busy with others: they are at work, and nobody is free.
   const busy = await w.routing.listContacts()

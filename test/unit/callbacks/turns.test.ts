@@ -4,7 +4,7 @@ import { addCounts, figuresOf, NO_COUNTS } from '../../../src/callbacks/figures.
 import type { Callback } from '../../../src/callbacks/model.js'
 import { AT_RISK_MS, chooseTurns, type FreeAgent, type Turn } from '../../../src/callbacks/order.js'
 import { isPhoneable } from '../../../src/callbacks/phoneable.js'
-import { CALLBACK_FACT, QueueTroubles, WINDOW_MS } from '../../../src/callbacks/queue-trouble.js'
+import { QueueTroubles, WINDOW_MS } from '../../../src/callbacks/queue-trouble.js'
 import { slotsOf } from '../../../src/callbacks/slots-plan.js'
 import { callsOf } from '../../../src/callbacks/welfare-plan.js'
 import type { CentreFile } from '../../../src/centre/schema.js'
@@ -79,6 +79,9 @@ t.test(
     const risky = [1, 2, 3].map((i) => promised(`r${i}`, { promisedAt: NOW + AT_RISK_MS }))
     t.same(turn(risky, { atWork: new Map([['general', 2]]) }), ['r1', 'r2'])
     t.same(turn(risky, { atWork: new Map() }), [], 'nobody is at work')
+    const ahead = promised('ahead', { dueAt: NOW - HOUR })
+    t.same(turn([ahead, ...risky.slice(0, 1)]), ['ahead', 'r1'], 'who is ahead is not overtaken')
+    t.same(turn([ahead, ...risky.slice(0, 1)], { atWork: new Map([['general', 1]]) }), ['ahead'])
     t.same(turn([promised('own', { ...own, promisedAt: NOW })], {}), [], 'the owner’s alone')
     t.same(turn([promised('late', { kind: 'abandoned', promisedAt: NOW })]), [], 'an abandoned one waits for idle time')
   },
@@ -119,11 +122,10 @@ t.test('a queue is in trouble under its level, or when somebody waits for long',
   const later = NOW + 2 * WINDOW_MS
   troubles.observe(event('contact.queued', 'live', later, { queue: 'general', enqueuedAt: later, attempts: 0 }))
   troubles.observe(
-    event('contact.queued', 'virtual', later, {
+    event('contact.queued', 'cb-virtual', later, {
       queue: 'tax',
       enqueuedAt: later - HOUR,
       attempts: 0,
-      facts: { [CALLBACK_FACT]: 'cb1' },
     }),
   )
   t.match(troubles.read('general', level, later + 60_000), { trouble: false, longestWaitMs: 60_000 })
@@ -133,7 +135,7 @@ t.test('a queue is in trouble under its level, or when somebody waits for long',
     { trouble: false, longestWaitMs: 0 },
     'a call-back that waits is no caller',
   )
-  troubles.observe(event('contact.connected', 'virtual', later, { queue: 'tax', waitedMs: HOUR }))
+  troubles.observe(event('contact.connected', 'cb-virtual', later, { queue: 'tax', waitedMs: HOUR }))
   t.match(troubles.read('tax', level, later), { n: 0 })
   troubles.observe(event('contact.connected', 'live', later, { queue: 'general', waitedMs: 1 }))
   t.match(troubles.read('general', level, later + HOUR), { trouble: false, longestWaitMs: 0 })
