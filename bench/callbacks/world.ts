@@ -27,7 +27,7 @@ export async function createWorld(redis: Redis, postgres: Postgres, agents: numb
   const tell = createTell(createJournalWriter(redis, CENTRE), postgres, clock)
   const store = createCallbackStore(postgres, tell)
   const troubles = new QueueTroubles()
-  const enqueue = createEnqueue({ store, routing, centre })
+  const enqueue = createEnqueue({ store, routing, centre, node: async () => 'node1' })
   let onLetIn: (callback: Callback) => void = () => {}
   const promoter = () =>
     createPromoter({

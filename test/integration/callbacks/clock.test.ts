@@ -40,11 +40,11 @@ t.test('an alarm rings, the call-back takes its place, the free agent gets it', 
   const row = await until(
     async () => {
       const found = await one.store.get(callback.id)
-      return found?.state === 'queued' && found
+      return found?.state === 'offered' && found
     },
-    { what: 'it is queued' },
+    { what: 'it is offered' },
   )
-  t.equal(row.version, 3, 'due once, queued once')
+  t.equal(row.version, 4, 'due once, queued once, offered once')
   t.equal(row.enqueuedAt, callback.dueAt, 'its place is the moment it fell due')
   const contact = await one.routing.getContact(row.contactId!)
   t.match(contact, { state: 'reserved', agentId: 'a01', enqueuedAt: callback.dueAt, queue: 'general' })
@@ -54,7 +54,7 @@ t.test('an alarm rings, the call-back takes its place, the free agent gets it', 
     Array.from({ length: 8 }, () => letFallDue(free.store, openCentre, { ...callback }, Date.now())),
   )
   t.same(again, Array(8).fill(false), 'alarms that ring late or twice do nothing')
-  t.equal((await one.store.get(callback.id))?.version, 3)
+  t.equal((await one.store.get(callback.id))?.version, 4)
 })
 
 t.test('two instances: never more under way than agents are free, and each once', async (t) => {
@@ -69,7 +69,7 @@ t.test('two instances: never more under way than agents are free, and each once'
   const rows = async () => Promise.all(ids.map((id) => one.store.get(id)))
   await until(async () => (await rows()).every(stateOf(['due'])), { what: 'all are due and nobody is there' })
   await signIn(one.routing, ['a01', 'a02', 'a03'])
-  await until(async () => (await rows()).filter(stateOf(['queued'])).length === 3, {
+  await until(async () => (await rows()).filter(stateOf(['queued', 'offered'])).length === 3, {
     what: 'three agents, three call-backs',
   })
   const waiting = await one.routing.listContacts()
@@ -86,7 +86,7 @@ t.test('two instances: never more under way than agents are free, and each once'
     Date.now(),
   )
   await signIn(one.routing, ['a04'])
-  await until(async () => (await rows()).filter(stateOf(['queued'])).length >= 4, {
+  await until(async () => (await rows()).filter(stateOf(['queued', 'offered'])).length >= 4, {
     what: 'one more agent, one more call-back',
   })
   t.ok((await one.routing.listContacts()).length <= 5, 'five agents at most have one each')
@@ -107,13 +107,17 @@ t.test('Redis is emptied between alarm and due: it costs seconds', async (t) => 
   await until(() => one.redis.exists(alarm(`${callback.id}-1`)), { what: 'the alarm is set' })
   const { callback: later } = await one.store.create(wanted(now, { dueAt: now + 4 * 60_000 }), now)
   await one.redis.flushall()
-  await until(async () => stateOf(['due', 'queued'])(await one.store.get(callback.id)), { what: 'the sweep found it' })
+  await until(async () => stateOf(['due', 'queued', 'offered'])(await one.store.get(callback.id)), {
+    what: 'the sweep found it',
+  })
   await until(() => one.redis.exists(alarm(`${later.id}-1`)), { what: 'the alarm of the other is set again' })
   await until(async () => (await one.redis.zcard(`${keyPrefix(on.centreId)}jobs:callback-chores:repeat`)) === 3, {
     what: 'the schedules are there again',
   })
   await signIn(one.routing, ['a01'])
-  await until(async () => stateOf(['queued'])(await one.store.get(callback.id)), { what: 'and its turn comes' })
+  await until(async () => stateOf(['queued', 'offered'])(await one.store.get(callback.id)), {
+    what: 'and its turn comes',
+  })
 })
 
 t.test('PostgreSQL is away when the alarm rings; Redis is killed and comes back', async (t) => {
