@@ -1040,6 +1040,310 @@ export interface EventData {
     token: number
     pop: ScreenPop
   }
+  /** Somebody is to be phoned. */
+  'callback.requested': {
+    callbackId: string
+    kind: string
+    state: string
+    queue: string
+    rowVersion: number
+    /** epoch milliseconds */
+    dueAt: number
+    /** epoch milliseconds */
+    promisedAt: number
+    attempts: number
+    ownerAgent?: string
+    agentId?: string
+    contactId?: string
+    /** stable word, never free text */
+    reason?: string
+    outcome?: string
+  }
+  /** It waits for its time. */
+  'callback.scheduled': {
+    callbackId: string
+    kind: string
+    state: string
+    queue: string
+    rowVersion: number
+    /** epoch milliseconds */
+    dueAt: number
+    /** epoch milliseconds */
+    promisedAt: number
+    attempts: number
+    ownerAgent?: string
+    agentId?: string
+    contactId?: string
+    /** stable word, never free text */
+    reason?: string
+    outcome?: string
+  }
+  /** Its time has come; it waits for its turn to be queued. */
+  'callback.due': {
+    callbackId: string
+    kind: string
+    state: string
+    queue: string
+    rowVersion: number
+    /** epoch milliseconds */
+    dueAt: number
+    /** epoch milliseconds */
+    promisedAt: number
+    attempts: number
+    ownerAgent?: string
+    agentId?: string
+    contactId?: string
+    /** stable word, never free text */
+    reason?: string
+    outcome?: string
+  }
+  /** It waits for an agent, at its place. */
+  'callback.queued': {
+    callbackId: string
+    kind: string
+    state: string
+    queue: string
+    rowVersion: number
+    /** epoch milliseconds */
+    dueAt: number
+    /** epoch milliseconds */
+    promisedAt: number
+    attempts: number
+    ownerAgent?: string
+    agentId?: string
+    contactId?: string
+    /** stable word, never free text */
+    reason?: string
+    outcome?: string
+  }
+  /** It is promised to an agent, who sees why and to whom. */
+  'callback.offered': {
+    callbackId: string
+    kind: string
+    state: string
+    queue: string
+    rowVersion: number
+    /** epoch milliseconds */
+    dueAt: number
+    /** epoch milliseconds */
+    promisedAt: number
+    attempts: number
+    ownerAgent?: string
+    agentId?: string
+    contactId?: string
+    /** stable word, never free text */
+    reason?: string
+    outcome?: string
+  }
+  /** The attempt is claimed and the citizen is being phoned. */
+  'callback.dialing': {
+    callbackId: string
+    kind: string
+    state: string
+    queue: string
+    rowVersion: number
+    /** epoch milliseconds */
+    dueAt: number
+    /** epoch milliseconds */
+    promisedAt: number
+    attempts: number
+    ownerAgent?: string
+    agentId?: string
+    contactId?: string
+    /** stable word, never free text */
+    reason?: string
+    outcome?: string
+  }
+  /** Citizen and agent talk. */
+  'callback.connected': {
+    callbackId: string
+    kind: string
+    state: string
+    queue: string
+    rowVersion: number
+    /** epoch milliseconds */
+    dueAt: number
+    /** epoch milliseconds */
+    promisedAt: number
+    attempts: number
+    ownerAgent?: string
+    agentId?: string
+    contactId?: string
+    /** stable word, never free text */
+    reason?: string
+    outcome?: string
+  }
+  /** The promise is kept. */
+  'callback.completed': {
+    callbackId: string
+    kind: string
+    state: string
+    queue: string
+    rowVersion: number
+    /** epoch milliseconds */
+    dueAt: number
+    /** epoch milliseconds */
+    promisedAt: number
+    attempts: number
+    ownerAgent?: string
+    agentId?: string
+    contactId?: string
+    /** stable word, never free text */
+    reason?: string
+    outcome?: string
+  }
+  /** The citizen did not answer (or was not reached); tried again at dueAt. */
+  'callback.no_answer': {
+    callbackId: string
+    kind: string
+    state: string
+    queue: string
+    rowVersion: number
+    /** epoch milliseconds */
+    dueAt: number
+    /** epoch milliseconds */
+    promisedAt: number
+    attempts: number
+    ownerAgent?: string
+    agentId?: string
+    contactId?: string
+    /** stable word, never free text */
+    reason?: string
+    outcome?: string
+  }
+  /** The number was busy; tried again at dueAt. */
+  'callback.busy': {
+    callbackId: string
+    kind: string
+    state: string
+    queue: string
+    rowVersion: number
+    /** epoch milliseconds */
+    dueAt: number
+    /** epoch milliseconds */
+    promisedAt: number
+    attempts: number
+    ownerAgent?: string
+    agentId?: string
+    contactId?: string
+    /** stable word, never free text */
+    reason?: string
+    outcome?: string
+  }
+  /** All tries were made. */
+  'callback.exhausted': {
+    callbackId: string
+    kind: string
+    state: string
+    queue: string
+    rowVersion: number
+    /** epoch milliseconds */
+    dueAt: number
+    /** epoch milliseconds */
+    promisedAt: number
+    attempts: number
+    ownerAgent?: string
+    agentId?: string
+    contactId?: string
+    /** stable word, never free text */
+    reason?: string
+    outcome?: string
+  }
+  /** Its time is over without a try that could still be made. */
+  'callback.expired': {
+    callbackId: string
+    kind: string
+    state: string
+    queue: string
+    rowVersion: number
+    /** epoch milliseconds */
+    dueAt: number
+    /** epoch milliseconds */
+    promisedAt: number
+    attempts: number
+    ownerAgent?: string
+    agentId?: string
+    contactId?: string
+    /** stable word, never free text */
+    reason?: string
+    outcome?: string
+  }
+  /** Somebody took it back. */
+  'callback.cancelled': {
+    callbackId: string
+    kind: string
+    state: string
+    queue: string
+    rowVersion: number
+    /** epoch milliseconds */
+    dueAt: number
+    /** epoch milliseconds */
+    promisedAt: number
+    attempts: number
+    ownerAgent?: string
+    agentId?: string
+    contactId?: string
+    /** stable word, never free text */
+    reason?: string
+    outcome?: string
+  }
+  /** The citizen rang in again before. */
+  'callback.superseded': {
+    callbackId: string
+    kind: string
+    state: string
+    queue: string
+    rowVersion: number
+    /** epoch milliseconds */
+    dueAt: number
+    /** epoch milliseconds */
+    promisedAt: number
+    attempts: number
+    ownerAgent?: string
+    agentId?: string
+    contactId?: string
+    /** stable word, never free text */
+    reason?: string
+    outcome?: string
+  }
+  /** The time was changed, with a reason. */
+  'callback.rescheduled': {
+    callbackId: string
+    kind: string
+    state: string
+    queue: string
+    rowVersion: number
+    /** epoch milliseconds */
+    dueAt: number
+    /** epoch milliseconds */
+    promisedAt: number
+    attempts: number
+    ownerAgent?: string
+    agentId?: string
+    contactId?: string
+    /** stable word, never free text */
+    reason?: string
+    outcome?: string
+  }
+  /** Another agent owns it now, or nobody. */
+  'callback.reassigned': {
+    callbackId: string
+    kind: string
+    state: string
+    queue: string
+    rowVersion: number
+    /** epoch milliseconds */
+    dueAt: number
+    /** epoch milliseconds */
+    promisedAt: number
+    attempts: number
+    ownerAgent?: string
+    agentId?: string
+    contactId?: string
+    /** stable word, never free text */
+    reason?: string
+    outcome?: string
+  }
   /** A new version of the centre file is in force. */
   'config.applied': {
     version: number
@@ -1098,6 +1402,8 @@ export type ErrorCode =
   | 'CTI_ERR_QUEUE_FULL'
   | 'CTI_ERR_CITIZEN_NOT_FOUND'
   | 'CTI_ERR_TICKET_NOT_FOUND'
+  | 'CTI_ERR_CALLBACK_NOT_FOUND'
+  | 'CTI_ERR_CALLBACK_WRONG_STATE'
   | 'CTI_ERR_FLAG_NOT_FOUND'
   | 'CTI_ERR_FLAG_INVALID'
   | 'CTI_ERR_PHONE_INVALID'
@@ -1105,6 +1411,10 @@ export type ErrorCode =
   | 'CTI_ERR_CONFLICT'
   | 'CTI_ERR_REFERENCE_NOT_FOUND'
   | 'CTI_ERR_VALUE_REFUSED'
+  | 'CTI_ERR_CALLER_ID_NOT_ALLOWED'
+  | 'CTI_ERR_CALLBACK_KIND_OFF'
+  | 'CTI_ERR_CALLBACK_SLOT_UNKNOWN'
+  | 'CTI_ERR_CALLBACK_SLOT_FULL'
   | 'CTI_ERR_API_KEY_NOT_FOUND'
   | 'CTI_ERR_API_KEY_EXPIRY'
   | 'CTI_ERR_SCOPE_TOO_WIDE'
