@@ -5,6 +5,7 @@ import { createDueRows } from '../../../src/callbacks/due-rows.js'
 import { letFallDue } from '../../../src/callbacks/fall-due.js'
 import type { Callback } from '../../../src/callbacks/model.js'
 import { createPromoter } from '../../../src/callbacks/promoter.js'
+import { createCallbackStore } from '../../../src/callbacks/store.js'
 import { createSweep } from '../../../src/callbacks/sweep.js'
 import { keyPrefix } from '../../../src/platform/keys.js'
 import { startOwnPostgres } from '../../helpers/own-postgres.js'
@@ -118,6 +119,21 @@ t.test('Redis is emptied between alarm and due: it costs seconds', async (t) => 
   await until(async () => stateOf(['queued', 'offered'])(await one.store.get(callback.id)), {
     what: 'and its turn comes',
   })
+})
+
+t.test('a process that died between row and journal has not forgotten anybody', async (t) => {
+  // Six seconds ahead, so that the row is behind for long enough at once.
+  const on = { ...(await world()), clock: () => Date.now() + 6_000 }
+  const one = await startInstance(on)
+  t.teardown(() => one.stop())
+  const mute = { changed: () => {}, behind: async () => 0, settled: async () => {} }
+  const store = createCallbackStore(one.postgres, mute)
+  const { callback } = await store.create(wanted(Date.now(), { dueAt: Date.now() + 120_000 }), Date.now())
+  await until(() => one.redis.exists(`${keyPrefix(on.centreId)}jobs:${ALARM_QUEUE}:${callback.id}-1`), {
+    what: 'it is told afterwards, and the alarm is set',
+  })
+  const events = await one.redis.xrange(`${keyPrefix(on.centreId)}journal`, '-', '+')
+  t.equal(events.filter(([, fields]) => fields.includes('callback.requested')).length, 1)
 })
 
 t.test('PostgreSQL is away when the alarm rings; Redis is killed and comes back', async (t) => {
