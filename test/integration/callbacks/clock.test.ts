@@ -149,18 +149,20 @@ t.test('PostgreSQL is away when the alarm rings; Redis is killed and comes back'
   await ownPostgres.stop()
   await until(() => Date.now() > callback.dueAt, { what: 'it is over' })
   await ownPostgres.start()
-  await until(async () => stateOf(['queued'])(await one.store.get(callback.id)), { what: 'it is queued all the same' })
-  t.equal((await one.store.get(callback.id))?.version, 3, 'once')
+  await until(async () => stateOf(['offered'])(await one.store.get(callback.id)), {
+    what: 'it is offered all the same',
+  })
+  t.equal((await one.store.get(callback.id))?.version, 4, 'once')
 
   const second = (await one.store.create(wanted(Date.now(), { dueAt: Date.now() + 400 }), Date.now())).callback
   await ownRedis.kill()
   await until(() => Date.now() > second.dueAt, { what: 'it is over' })
   await ownRedis.start()
-  await until(async () => stateOf(['queued'])(await one.store.get(second.id)), {
+  await until(async () => stateOf(['offered'])(await one.store.get(second.id)), {
     what: 'the other, too',
     timeout: 30_000,
   })
-  t.equal((await one.store.get(second.id))?.version, 3, 'once')
+  t.equal((await one.store.get(second.id))?.version, 4, 'once')
 })
 
 /** With a clock of the test's own and nothing that runs by itself. */
