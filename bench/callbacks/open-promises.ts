@@ -10,6 +10,8 @@ export interface OpenRow {
 
 const SAMPLES = 500
 const HOUR = 3_600_000
+/** A statement may not take longer than the pool allows. */
+const FILL_STEP = 5_000
 
 /** Promises for the next weeks, as a busy centre has them; ten of them are due now. */
 const FILL = `
@@ -30,8 +32,8 @@ export async function measureOpen(
   const rows: OpenRow[] = []
   let filled = 0
   for (const open of sizes) {
-    await postgres.query(FILL, [filled, open, new Date(now)])
-    filled = open
+    for (; filled < open; filled = Math.min(open, filled + FILL_STEP))
+      await postgres.query(FILL, [filled, Math.min(open, filled + FILL_STEP), new Date(now)])
     await postgres.query('ANALYZE callbacks')
     const createMs: number[] = []
     const dueMs: number[] = []

@@ -39,7 +39,7 @@ export async function createWorld(redis: Redis, postgres: Postgres, agents: numb
       clock,
       async enqueue(callback, now) {
         onLetIn(callback)
-        await enqueue(callback, now)
+        return enqueue(callback, now)
       },
       isTroubled: (queue, now) => troubles.read(queue, undefined, now).trouble,
     })

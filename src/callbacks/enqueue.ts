@@ -28,12 +28,12 @@ export function createEnqueue({ store, routing, centre, node }: EnqueueDeps): En
   return async (callback, now) => {
     const config = centre.current().file.queues.find(({ id }) => id === callback.queue)
     const at = await node()
-    if (!config || at === undefined) return
+    if (!config || at === undefined) return false
     const contactId = callbackContactId(newId())
     const enqueuedAt = callback.enqueuedAt ?? callback.dueAt
     const ownerMs = callback.ownerUntil === undefined ? 0 : Math.max(0, callback.ownerUntil - enqueuedAt)
     const owner = ownerMs > 0 ? callback.ownerAgent : undefined
-    if (!(await moveIfStill(store, callback, { do: 'queue', contactId, enqueuedAt }, now))) return
+    if (!(await moveIfStill(store, callback, { do: 'queue', contactId, enqueuedAt }, now))) return false
     await around('callback', 'enqueue', () =>
       routing.queueContact(
         {
@@ -63,5 +63,6 @@ export function createEnqueue({ store, routing, centre, node }: EnqueueDeps): En
         now,
       ),
     )
+    return true
   }
 }

@@ -115,6 +115,6 @@ export type Claim =
 
 /**
  * Puts a due call-back into the routing core as a virtual contact and moves its row to `queued`. A second time, or for one that is not due
- * any more: nothing happens. @throws when PostgreSQL or Redis is away; it is asked again then
+ * any more, or when no PBX node could dial: nothing happens and the answer is false. @throws when PostgreSQL or Redis is away; it is asked again then
  */
-export type EnqueueCallback = (callback: Callback, now: number) => Promise<void>
+export type EnqueueCallback = (callback: Callback, now: number) => Promise<boolean>

@@ -80,8 +80,9 @@ export function createPromoter(deps: PromoterDeps): () => Promise<number | undef
       atWork: atWork(agents, map),
       troubled: new Set([...queues].filter((queue) => isTroubled(queue, now))),
     })
-    for (const callback of chosen) await enqueue(callback, now)
-    return chosen.length
+    let put = 0
+    for (const callback of chosen) if (await enqueue(callback, now)) put += 1
+    return put
   }
 
   return () =>
