@@ -166,3 +166,33 @@ t.test('with many rows every part of the query is a look-up in an index', async 
     noScan(rows, 'generic')
   })
 })
+
+t.test('open call-backs of the number come with the look-up, in the same query, by an index', async (t) => {
+  const number = '01011119999'
+  const insert = (state: string, more: string, queue: string) =>
+    postgres.query(
+      `INSERT INTO callbacks (id, kind, state, queue, number, caller_id, priority, requested_at, promised_at, first_promised_at, due_at,
+         enqueued_at, max_attempts, contact_id, agent_id, source_contact_id, created_by, ended_at)
+       VALUES (gen_random_uuid(), 'virtual_hold', $1, $2, $3, '0311200120', 50, $4, $4, $4, $4, $4, 3, ${more}, 'c9', 'citizen',
+         CASE WHEN $1 = 'completed' THEN $4::timestamptz END)`,
+      [state, queue, number, new Date(NOW)],
+    )
+  t.equal((await brief(number, NOW)).callbacks, undefined)
+  await insert('dialing', "'cb-1', 'a01'", 'tax')
+  await insert('completed', "'cb-2', 'a01'", 'general')
+  const { callbacks } = await brief(number, NOW)
+  t.match(callbacks, [
+    {
+      kind: 'virtual_hold',
+      state: 'dialing',
+      queue: 'tax',
+      enqueuedAt: NOW,
+      dueAt: NOW,
+      contactId: 'cb-1',
+      agentId: 'a01',
+      sourceContactId: 'c9',
+      attempts: 0,
+    },
+  ])
+  t.equal(callbacks?.length, 1)
+})
