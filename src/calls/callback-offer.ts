@@ -1,4 +1,4 @@
-import { callersTurn, heldBy } from './callers-turn.js'
+import { callersTurn, heldBy, supersedeNow } from './callers-turn.js'
 import type { ContactEvent, ContactState, Decision, Effect } from './contact-model.js'
 import { close, dropLeg, play, stopSounds } from './contact-sounds.js'
 
@@ -80,5 +80,5 @@ function known(s: ContactState, { callbacks, now }: Extract<CallbackEvent, { typ
     return { state, effects: [{ do: 'request_callback', plan: s.plan, enqueuedAt: s.enqueuedAt }] }
   }
   const turn = callersTurn(callbacks, s.id, queue, now)
-  return turn ? { state: { ...s, turn }, effects: [{ do: 'supersede', callbacks: turn.superseded }] } : same(s)
+  return turn ? { state: { ...s, turn }, effects: supersedeNow(turn, !waits(s)) } : same(s)
 }

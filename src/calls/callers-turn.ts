@@ -1,9 +1,12 @@
+import type { Effect } from './contact-model.js'
 import type { OpenCallback } from './context-port.js'
 
 /** What the open call-backs of somebody who rings in mean for this call. PURE. */
 export interface CallersTurn {
-  /** Kept by this call: nobody is phoned for them any more. */
+  /** Nobody is phoned for these any more, from now on. */
   readonly superseded: readonly OpenCallback[]
+  /** For later and about the same: kept by this call once an agent has it, not by one that is hung up before. */
+  readonly whenServed: readonly OpenCallback[]
   /** The place in the queue that goes on, epoch ms; absent: none was waiting. */
   readonly since?: number
   readonly priority?: number
@@ -19,8 +22,9 @@ const WELFARE_PRIORITY = 10
 const UNDER_WAY: ReadonlySet<string> = new Set(['due', 'queued', 'offered', 'dialing'])
 
 /**
- * A citizen who rings in supersedes what waits in the same queue, and in any queue what is due or was tried: phoning somebody who is on the
- * line helps nobody. What is for later and about something else stays (the agent sees it), and so does a welfare call that is not due.
+ * A citizen who rings in supersedes what is due, under way, tried, or was asked for in the queue: phoning somebody who is on the line helps
+ * nobody. What is for later in the same queue is superseded when an agent has the call. What is for later and about something else stays
+ * (the agent sees it), and so does a welfare call that is not due.
  * Only what had its turn gives a place: a booking for tomorrow is no way to the head of the queue.
  * @param contactId the call; the call-back that it is itself is none of these
  */
@@ -30,21 +34,19 @@ export function callersTurn(
   queue: string,
   now: number,
 ): CallersTurn | undefined {
-  const superseded = open.filter(
-    (c) =>
-      c.contactId !== contactId &&
-      c.state !== 'connected' &&
-      (hasTurn(c, now) || (c.queue === queue && c.kind !== 'welfare')),
-  )
-  if (superseded.length === 0) return undefined
-  const waiting = superseded.filter((c) => hasTurn(c, now))
-  const places = waiting.flatMap(({ enqueuedAt }) => enqueuedAt ?? [])
+  const others = open.filter((c) => c.contactId !== contactId && c.state !== 'connected')
+  const superseded = others.filter((c) => hasTurn(c, now))
+  const whenServed = others.filter((c) => !hasTurn(c, now) && c.queue === queue && c.kind !== 'welfare')
+  if (superseded.length + whenServed.length === 0) return undefined
+  const places = superseded.flatMap(({ enqueuedAt }) => enqueuedAt ?? [])
   const crossing = superseded.find(({ state, agentId }) => agentId !== undefined && CROSSING.has(state))
-  const agentId = crossing?.agentId ?? superseded.find(({ ownerAgent }) => ownerAgent !== undefined)?.ownerAgent
+  const owner = [...superseded, ...whenServed].find(({ ownerAgent }) => ownerAgent !== undefined)?.ownerAgent
+  const agentId = crossing?.agentId ?? owner
   return {
     superseded,
+    whenServed,
     ...(places.length === 0 ? {} : { since: Math.min(now, ...places) }),
-    ...(waiting.length === 0 ? {} : { priority: Math.min(...waiting.map(turnPriority)) }),
+    ...(superseded.length === 0 ? {} : { priority: Math.min(...superseded.map(turnPriority)) }),
     ...(agentId === undefined ? {} : { agentId }),
     crossed: crossing !== undefined,
   }
@@ -65,4 +67,10 @@ function turnPriority({ kind }: OpenCallback): number {
 /** The promise that this very call has asked for: it stands, whatever became of the process that wrote it. PURE. */
 export function heldBy(open: readonly OpenCallback[], contactId: string): OpenCallback | undefined {
   return open.find((c) => c.kind === 'virtual_hold' && c.sourceContactId === contactId)
+}
+
+/** What is to be done now about the call-backs of a caller who waits, or talks. PURE. */
+export function supersedeNow(turn: CallersTurn | undefined, talks: boolean): Effect[] {
+  const callbacks = turn === undefined ? [] : talks ? [...turn.superseded, ...turn.whenServed] : turn.superseded
+  return callbacks.length === 0 ? [] : [{ do: 'supersede', callbacks }]
 }

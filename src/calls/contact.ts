@@ -1,5 +1,6 @@
 import { announcementFor } from './announce.js'
 import { decideCallback } from './callback-offer.js'
+import { supersedeNow } from './callers-turn.js'
 import type {
   Admission,
   ContactEvent,
@@ -84,7 +85,7 @@ function admit(s: ContactState, admission: Admission, now: number): Decision {
   const { plan, turn, prompts } = admission
   const planned: ContactState = { ...s, plan, ...(turn === undefined ? {} : { turn }) }
   // After the caller waits, if nothing is played before: so that the agent whom this sets free gets the caller.
-  const kept: Effect[] = turn === undefined ? [] : [{ do: 'supersede', callbacks: turn.superseded }]
+  const kept = supersedeNow(turn, false)
   // Who has waited before (found after a restart) has heard the prompts; when we phone them this moment, an agent is there now.
   const heard = s.enqueuedAt !== undefined || turn?.crossed === true
   if (heard || prompts.length === 0) {

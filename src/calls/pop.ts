@@ -48,8 +48,9 @@ export function popOf(body: PopBody, offer: Offer): ScreenPop {
 
 /** What the caller was to be phoned for. */
 function promisesTo({ brief, state: { turn } }: LiveCall): { callbacks?: PopCallback[] } {
-  const superseded = new Set(turn?.superseded.map(({ id }) => id))
-  const open = [...(turn?.superseded ?? []), ...(brief.callbacks ?? []).filter(({ id }) => !superseded.has(id))]
+  const kept = turn === undefined ? [] : [...turn.superseded, ...turn.whenServed]
+  const superseded = new Set(kept.map(({ id }) => id))
+  const open = [...kept, ...(brief.callbacks ?? []).filter(({ id }) => !superseded.has(id))]
   if (open.length === 0) return {}
   return {
     callbacks: open.map(({ id, kind, queue, requestedAt, promisedAt, attempts, reason, ownerAgent }) => ({

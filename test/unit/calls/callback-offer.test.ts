@@ -113,20 +113,35 @@ t.test('rings in again: the place goes on, the call-back is superseded after the
   )
 })
 
-t.test('what is superseded, and what it gives', async (t) => {
+t.test('what is superseded, when, and what it gives', async (t) => {
   const turn = (callbacks: OpenCallback[], queue = 'tax') => callersTurn(callbacks, 'c1', queue, NOW)
-  const ids = (callbacks: OpenCallback[], queue?: string) => turn(callbacks, queue)?.superseded.map(({ id }) => id)
+  const now = (callbacks: OpenCallback[], queue?: string) => turn(callbacks, queue)?.superseded.map(({ id }) => id)
   t.equal(turn([]), undefined)
-  t.strictSame(ids([open('later')]), ['later'], 'the same queue: this call is about it')
-  t.match(turn([open('later')]), { since: undefined, priority: undefined }, 'but it gives no place ahead of others')
-  t.equal(ids([open('later')], 'general'), undefined, 'another queue, another matter')
-  t.strictSame(ids([open('now', { state: 'queued' })], 'general'), ['now'], 'unless it is its turn')
-  t.strictSame(ids([open('tried', { state: 'no_answer', attempts: 1 })], 'general'), ['tried'])
-  t.equal(ids([open('w', { kind: 'welfare' })]), undefined, 'a welfare call of tomorrow goes on')
+  t.strictSame(turn([open('later')]), { superseded: [], whenServed: [open('later')], crossed: false })
+  t.equal(turn([open('later')], 'general'), undefined, 'another queue, another matter')
+  t.strictSame(now([open('now', { state: 'queued' })], 'general'), ['now'], 'unless it is its turn')
+  t.strictSame(now([open('tried', { state: 'no_answer', attempts: 1 })], 'general'), ['tried'])
+  t.equal(turn([open('w', { kind: 'welfare' })]), undefined, 'a welfare call of tomorrow goes on')
   t.match(turn([open('w', { kind: 'welfare', state: 'busy', attempts: 1 })]), { priority: 10 })
-  t.equal(ids([open('talk', { state: 'connected', contactId: 'cb-1' })]), undefined)
-  t.equal(ids([open('self', { state: 'dialing', contactId: 'c1' })]), undefined, 'a call-back is not its own follower')
+  t.equal(turn([open('talk', { state: 'connected', contactId: 'cb-1' })]), undefined)
+  t.equal(turn([open('self', { state: 'dialing', contactId: 'c1' })]), undefined, 'a call-back is not its own follower')
   t.match(turn([open('owned', { ownerAgent: 'a3' })]), { agentId: 'a3', crossed: false })
+})
+
+t.test('a promise for later ends with the talk, and not with a call that is hung up before', async (t) => {
+  const turn = callersTurn([open('later')], 'c1', 'tax', NOW)!
+  const in_: ContactEvent = { type: 'admitted', admission: { kind: 'wait', prompts: [], plan, turn }, now: NOW }
+  const gone: ContactEvent = { type: 'leg_ended', channelId: 'ch1', failure: 'cancelled' }
+  t.strictSame(names(run(in_).last), ['queue', 'start_music'], 'and it gives no place')
+  t.match(run(in_).last[0], { enqueuedAt: NOW })
+  t.strictSame(names(run(in_, gone).last), ['leave', 'forget'])
+  const answered: ContactEvent = { type: 'leg_answered', channelId: 'a-r1' }
+  t.strictSame(names(run(in_, reserved, popped, answered, { type: 'connected', reservationId: 'r1' }).last), [
+    'stop_music',
+    'bridge',
+    'unwatch',
+    'supersede',
+  ])
 })
 
 t.test('taken over from a process that died: its steps are finished', async (t) => {
@@ -134,6 +149,10 @@ t.test('taken over from a process that died: its steps are finished', async (t) 
   const own = open('b1', { kind: 'virtual_hold', state: 'requested', sourceContactId: 'c1' })
   t.strictSame(names(run(admitted, known([own])).last), ['request_callback'], 'between promise and letting go')
   t.strictSame(names(run(admitted, known([own]), { type: 'callback_promised' }).last), ['stop_music', 'play'])
-  t.strictSame(run(admitted, known([open('b2')])).last, [{ do: 'supersede', callbacks: [open('b2')] }])
+  const due = open('b2', { state: 'due' })
+  t.strictSame(run(admitted, known([due])).last, [{ do: 'supersede', callbacks: [due] }])
+  const talk: ContactEvent[] = [reserved, popped, { type: 'leg_answered', channelId: 'a-r1' }]
+  const later = run(admitted, ...talk, { type: 'connected', reservationId: 'r1' }, known([open('b3')]))
+  t.strictSame(later.last, [{ do: 'supersede', callbacks: [open('b3')] }], 'a talk keeps what was for later, too')
   t.strictSame(run(admitted, known([])).last, [])
 })
