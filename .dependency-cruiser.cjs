@@ -1,5 +1,5 @@
 // Who may import whom (docs/architecture.md). A broken rule fails `npm run lint`.
-const pure = '(src/calls/contact|src/routing/(model|rank|relax|errors|reference|reference-(state|moves|lookup))|src/agents/presence|src/centre/(hours|sender-number|check-callbacks)|src/callbacks/(model|contact-id|phoneable|machine|policy|hours|plan|after-attempt|caller-id|order|queue-trouble|figures|slots-plan|welfare-plan)|src/fallback/members-plan|src/asterisk/(translate|causes|text|backoff)|src/calls/(announce|leg-id|expected-wait|intake|contact-offer|pop|journal-to-contact|recovery-plan|restore|reconcile-plan|reconcile-live|reconcile-model)|src/platform/hysteresis)[.]ts$'
+const pure = '(src/calls/contact|src/routing/(model|rank|relax|errors|reference|reference-(state|moves|lookup))|src/agents/presence|src/centre/(hours|sender-number|check-callbacks)|src/callbacks/(model|contact-id|phoneable|machine|policy|hours|plan|after-attempt|caller-id|order|queue-trouble|figures|slots-plan|welfare-plan)|src/fallback/members-plan|src/asterisk/(translate|causes|text|backoff)|src/calls/(announce|callback-offer|callers-turn|contact-sounds|leg-id|expected-wait|intake|contact-offer|pop|journal-to-contact|recovery-plan|restore|reconcile-plan|reconcile-live|reconcile-model)|src/platform/hysteresis)[.]ts$'
 
 /** @type {import('dependency-cruiser').IConfiguration} */
 module.exports = {

@@ -142,6 +142,7 @@ export async function createApp(config: Config, logger: Logger, overrides: AppOv
       load,
       lookUps: new LookUps(createCallerLookup(lookUps)),
       promises: callbacks.promises,
+      callbacks: callbacks.ofCalls,
       clock,
       logger,
       metrics,

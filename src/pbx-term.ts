@@ -5,6 +5,7 @@ import type { Floor } from './agents/floor.js'
 import type { Roster } from './agents/roster.js'
 import type { AsteriskHealth } from './asterisk/health.js'
 import type { CallWorld } from './calls/call-world.js'
+import type { CallbackPort } from './calls/callback-port.js'
 import type { CallCarrier } from './calls/carrier.js'
 import { createDeadMan } from './calls/dead-man.js'
 import type { LookUps } from './calls/look-ups.js'
@@ -41,6 +42,8 @@ export interface TermParts {
   readonly lookUps: LookUps
   /** The call-backs that are to be dialled. */
   readonly promises: DiallingPort
+  /** What callers may ask of them. */
+  readonly callbacks: CallbackPort
   readonly clock: Clock
   readonly logger: Logger
   readonly metrics: Metrics
@@ -70,7 +73,7 @@ export interface PbxTerm {
 
 /** Composes one term as the owner. A new term gets everything new, so that nothing of an old one can act under the new token. */
 export function createPbxTerm(term: Term, node: NodeConfig, parts: TermParts): PbxTerm {
-  const { config, redis, centre, floor, roster, load, lookUps, promises, clock, metrics } = parts
+  const { config, redis, centre, floor, roster, load, lookUps, promises, callbacks, clock, metrics } = parts
   const centreId = config.CTI_CENTRE
   const logger = parts.logger.child({ node: node.name, term: term.token })
   const fence: Fence = {
@@ -99,6 +102,7 @@ export function createPbxTerm(term: Term, node: NodeConfig, parts: TermParts): P
     logger,
     normaliseNumber,
     lookUps,
+    callbacks,
     metrics: {
       arrived: () => metrics.callsArrived.inc(),
       lookUpLate: () => metrics.lookUpsLate.inc(),

@@ -46,6 +46,8 @@ const EFFECTS: Record<Exclude<Effect['do'], 'forget'>, true> = {
   unwatch: true,
   fall_back: true,
   hang_up: true,
+  request_callback: true,
+  supersede: true,
   tell_ivr: true,
   tell_place: true,
   tell_end: true,

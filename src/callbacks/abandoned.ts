@@ -18,7 +18,7 @@ const LONGEST_WAIT_MS = 2 * 3_600_000
 
 /**
  * Callers who hung up while they waited long enough and whom nobody has heard of since. $1, $2: abandoned between, $3 least wait (ms),
- * $4 begun after, $5 limit, $6 now. Each part is a look-up in an index.
+ * $4 begun after, $5 limit, $6 now. A call-back that this very call has superseded is none that is still kept: the caller hung up. Each part is a look-up in an index.
  */
 const FIND = `
 SELECT c.id, c.caller, c.queue, c.dialled, c.citizen_id FROM contacts c
@@ -26,7 +26,8 @@ SELECT c.id, c.caller, c.queue, c.dialled, c.citizen_id FROM contacts c
    AND c.ended_at > $1 AND c.ended_at <= $2 AND c.wait_ms >= $3
    AND NOT EXISTS (SELECT 1 FROM contacts later WHERE later.caller = c.caller AND later.created_at > c.created_at)
    AND NOT EXISTS (SELECT 1 FROM callbacks b WHERE b.request_key = 'abandoned:' || c.id)
-   AND NOT EXISTS (SELECT 1 FROM callbacks b WHERE b.number = c.caller AND (b.ended_at IS NULL OR b.ended_at > c.created_at))
+   AND NOT EXISTS (SELECT 1 FROM callbacks b WHERE b.number = c.caller AND b.superseded_by IS DISTINCT FROM c.id
+                      AND (b.ended_at IS NULL OR b.ended_at > c.created_at))
    AND NOT EXISTS (SELECT 1 FROM citizen_flags f WHERE f.phone = c.caller AND f.kind = 'restricted' AND f.lifted_at IS NULL AND f.until > $6)
    AND NOT EXISTS (SELECT 1 FROM citizens p JOIN citizen_flags f ON f.citizen_id = p.id
                     WHERE (p.phone = c.caller OR p.more_phones @> ARRAY[c.caller])

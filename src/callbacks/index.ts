@@ -1,9 +1,11 @@
+import type { CallbackPort } from '../calls/callback-port.js'
 import type { DiallingPort } from '../calls/outbound/dialling-port.js'
 import type { JournalWriter } from '../journal/ports.js'
 import { type Bookings, createBookings } from './bookings.js'
 import { type CallbackClock, type CallbackClockOptions, createCallbackClock } from './clock.js'
 import { createEnqueue } from './enqueue.js'
 import { type CallbackFiguresPort, createCallbackFigures } from './figures-query.js'
+import { createCallbacksOfCalls } from './of-calls.js'
 import type { CallbackStore, EnqueueCallback } from './ports.js'
 import { createPromises } from './promises.js'
 import { createCallbackStore } from './store.js'
@@ -22,6 +24,8 @@ export interface Callbacks {
   readonly enqueue: EnqueueCallback
   /** For who dials. */
   readonly promises: DiallingPort
+  /** For who waits in the queue, or rings in again. */
+  readonly ofCalls: CallbackPort
   readonly bookings: Bookings
   readonly figures: CallbackFiguresPort
   /** For the role worker. */
@@ -39,6 +43,7 @@ export function createCallbacks(options: CallbacksOptions): Callbacks {
     tell,
     enqueue,
     promises: createPromises({ store, centre, clock }),
+    ofCalls: createCallbacksOfCalls({ store, enqueue, routing, centre, logger: options.logger }),
     bookings: createBookings({ postgres, centre, store, clock }),
     figures: createCallbackFigures(postgres),
     clock: createCallbackClock({ ...options, store, tell, enqueue }),

@@ -37,6 +37,7 @@ export function createPromises(deps: {
         callerId: file.centre.callerIds.includes(callerId) ? callerId : chooseCallerId(file, queue),
         first,
         ringMs,
+        notBefore: callback.dueAt,
         claimed: DIALLED.has(callback.state) || attempts.some((attempt) => attempt.contactId === contactId),
         about: {
           callbackId,

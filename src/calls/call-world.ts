@@ -5,6 +5,7 @@ import type { JournalWriter } from '../journal/ports.js'
 import type { Clock } from '../platform/clock.js'
 import type { RoutingCore } from '../routing/core-port.js'
 import type { CallMetrics } from './call-metrics.js'
+import type { CallbackPort } from './callback-port.js'
 import type { DeadMan } from './dead-man.js'
 import type { LookUps } from './look-ups.js'
 import type { TelephonyPort } from './telephony-port.js'
@@ -15,6 +16,7 @@ export interface CallWorld {
   readonly routing: RoutingCore
   readonly journal: JournalWriter
   readonly lookUps: LookUps
+  readonly callbacks: CallbackPort
   readonly centre: CentrePort
   readonly floor: Floor
   readonly deadMan: DeadMan

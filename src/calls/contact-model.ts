@@ -1,4 +1,6 @@
 import type { DeviceFailure } from '../routing/model.js'
+import type { CallersTurn } from './callers-turn.js'
+import type { OpenCallback } from './context-port.js'
 import type { RingFailure } from './telephony-port.js'
 
 /** Words of the contact state machine (contact.ts). PURE: types only. */
@@ -8,6 +10,7 @@ export type EndState =
   | 'abandoned'
   | 'timed_out'
   | 'overflowed'
+  | 'callback_requested'
   | 'closed_hours'
   | 'queue_full'
   | 'no_agents'
@@ -28,7 +31,13 @@ export interface WaitPlan {
 
 /** What intake decided for a caller. */
 export type Admission =
-  | { readonly kind: 'wait'; readonly prompts: readonly string[]; readonly plan: WaitPlan }
+  | {
+      readonly kind: 'wait'
+      readonly prompts: readonly string[]
+      readonly plan: WaitPlan
+      /** The caller has rung in instead of being phoned. */
+      readonly turn?: CallersTurn
+    }
   | { readonly kind: 'end'; readonly end: EndState; readonly reason?: string; readonly prompts: readonly string[] }
 
 /** The promise a contact is under, and what became of the agent's leg. */
@@ -61,6 +70,10 @@ export interface ContactState {
   readonly closing?: EndState
   /** What the caller was last told: the numbers never rise. */
   readonly told?: { readonly position: number; readonly minutes: number }
+  /** What the caller's call-backs mean for this call. */
+  readonly turn?: CallersTurn
+  /** Being phoned instead of waiting: offered, taken by this key, asked for. */
+  readonly callback?: { readonly step: 'offered' | 'asked'; readonly key: string }
   /** Queues tried so far, so that overflow cannot go round in circles. */
   readonly tried: readonly string[]
 }
@@ -90,6 +103,13 @@ export type ContactEvent =
   | { readonly type: 'bridge_failed'; readonly reservationId: string }
   /** The routing core does not know any more that this caller waits. */
   | { readonly type: 'place_lost' }
+  | { readonly type: 'key'; readonly channelId: string; readonly digit: string }
+  /** The caller has waited so long that being phoned may be offered. */
+  | { readonly type: 'callback_offer_due'; readonly key: string }
+  /** The promise stands and the core has let the caller go; or nothing was promised. */
+  | { readonly type: 'callback_promised' | 'callback_refused' }
+  /** What PostgreSQL has of a caller whom another process carried before. */
+  | { readonly type: 'callbacks_known'; readonly callbacks: readonly OpenCallback[]; readonly now: number }
 
 /** What the runner has to do, in this order; none is awaited, results come back as events. */
 export type Effect =
@@ -113,6 +133,8 @@ export type Effect =
       readonly channelId: string
       readonly why: 'normal' | 'busy' | 'congestion' | 'answered_elsewhere'
     }
+  | { readonly do: 'request_callback'; readonly plan: WaitPlan; readonly enqueuedAt: number }
+  | { readonly do: 'supersede'; readonly callbacks: readonly OpenCallback[] }
   | { readonly do: 'tell_ivr'; readonly prompts: readonly string[] }
   | { readonly do: 'tell_place'; readonly position: number; readonly expectedWaitMs?: number }
   | { readonly do: 'tell_end'; readonly end: EndState; readonly reason?: string }

@@ -55,6 +55,7 @@ export function connectAnswered(s: ContactState, offer: Offer, answer: 'connecte
   if (s.playing) effects.push({ do: 'stop_playback', playbackId: s.playing })
   // Music left on would interleave with the talk (asterisk.md fact 4).
   effects.push({ do: 'stop_music' }, { do: 'bridge', offer }, { do: 'unwatch' })
+  if (s.turn && s.turn.whenServed.length > 0) effects.push({ do: 'supersede', callbacks: s.turn.whenServed })
   return { state: { ...s, state: 'connected', playing: undefined, music: false }, effects }
 }
 

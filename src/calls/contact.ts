@@ -1,4 +1,6 @@
 import { announcementFor } from './announce.js'
+import { decideCallback } from './callback-offer.js'
+import { supersedeNow } from './callers-turn.js'
 import type {
   Admission,
   ContactEvent,
@@ -10,6 +12,7 @@ import type {
   WaitPlan,
 } from './contact-model.js'
 import { agentLegEnded, agentLegMoved, connectAnswered, finishTalk } from './contact-offer.js'
+import { close, dropLeg, play, stopSounds } from './contact-sounds.js'
 import { agentLegId } from './leg-id.js'
 
 /**
@@ -25,11 +28,6 @@ import { agentLegId } from './leg-id.js'
  */
 export function createContact(id: string, channelId: string): ContactState {
   return { id, state: 'created', channelId, callerGone: false, plays: 0, music: false, tried: [] }
-}
-
-/** Id of a contact's n-th playback, from 1: known without having started it, so that another process can stop it. */
-function playbackOf(contactId: string, n: number): string {
-  return `p-${contactId}-${n}`
 }
 
 /**
@@ -71,6 +69,12 @@ export function decide(s: ContactState, e: ContactEvent): Decision {
       return hangUpBoth(s, e.by)
     case 'place_lost':
       return waitAnew(s)
+    case 'callback_offer_due':
+    case 'key':
+    case 'callback_promised':
+    case 'callback_refused':
+    case 'callbacks_known':
+      return decideCallback(s, e)
   }
 }
 
@@ -78,12 +82,18 @@ const same = (state: ContactState): Decision => ({ state, effects: [] })
 
 function admit(s: ContactState, admission: Admission, now: number): Decision {
   if (admission.kind === 'end') return close(s, admission.end, admission.prompts, admission.reason, false)
-  const planned: ContactState = { ...s, plan: admission.plan }
-  // Who has waited before (found after a restart) has heard the prompts.
-  const heard = s.enqueuedAt !== undefined
-  if (heard || admission.prompts.length === 0) return startWaiting(planned, admission.plan, now)
-  const { state, effect } = play({ ...planned, state: 'ivr' }, admission.prompts)
-  return { state, effects: [{ do: 'tell_ivr', prompts: admission.prompts }, effect] }
+  const { plan, turn, prompts } = admission
+  const planned: ContactState = { ...s, plan, ...(turn === undefined ? {} : { turn }) }
+  // After the caller waits, if nothing is played before: so that the agent whom this sets free gets the caller.
+  const kept = supersedeNow(turn, false)
+  // Who has waited before (found after a restart) has heard the prompts; when we phone them this moment, an agent is there now.
+  const heard = s.enqueuedAt !== undefined || turn?.crossed === true
+  if (heard || prompts.length === 0) {
+    const waiting = startWaiting(planned, plan, now)
+    return { state: waiting.state, effects: [...waiting.effects, ...kept] }
+  }
+  const { state, effect } = play({ ...planned, state: 'ivr' }, prompts)
+  return { state, effects: [{ do: 'tell_ivr', prompts }, effect, ...kept] }
 }
 
 function playbackEnded(s: ContactState, now: number): Decision {
@@ -95,7 +105,7 @@ function playbackEnded(s: ContactState, now: number): Decision {
 }
 
 function startWaiting(s: ContactState, plan: WaitPlan, now: number): Decision {
-  const enqueuedAt = s.enqueuedAt ?? now
+  const enqueuedAt = s.enqueuedAt ?? s.turn?.since ?? now
   const effects: Effect[] = [{ do: 'queue', plan, enqueuedAt }]
   if (!s.music) effects.push({ do: 'start_music', music: plan.music })
   if (plan.announceFirstMs > 0) effects.push({ do: 'announce_in', ms: plan.announceFirstMs })
@@ -124,31 +134,11 @@ function waitAnew(s: ContactState): Decision {
   return { state: { ...s, state: 'queued', offer: undefined }, effects }
 }
 
-/** `recorded`: the journal has the end of this wait already (contact.abandoned). */
+/** @param recorded the journal has the end of this wait already (contact.abandoned) */
 function overflow(s: ContactState, plan: WaitPlan, end: EndState, recorded: boolean): Decision {
   const next = plan.overflow
   if (!next || s.tried.includes(next.queue)) return close(s, end, ['cti/queue-full'], undefined, recorded)
   return startWaiting(s, next, s.enqueuedAt ?? 0)
-}
-
-function close(
-  s: ContactState,
-  end: EndState,
-  prompts: readonly string[],
-  reason: string | undefined,
-  recorded: boolean,
-): Decision {
-  const told: Effect[] = recorded ? [] : [{ do: 'tell_end', end, reason }]
-  const closing: ContactState = { ...s, state: 'ivr', closing: end, offer: undefined }
-  if (prompts.length === 0) {
-    return {
-      state: closing,
-      effects: [...told, { do: 'hang_up', channelId: s.channelId, why: end === 'failed' ? 'congestion' : 'normal' }],
-    }
-  }
-  const quiet = stopSounds(closing)
-  const { state, effect } = play(quiet.state, prompts)
-  return { state, effects: [...told, ...quiet.effects, effect] }
 }
 
 function announce(s: ContactState, position: number, expectedWaitMs: number | undefined): Decision {
@@ -156,7 +146,9 @@ function announce(s: ContactState, position: number, expectedWaitMs: number | un
   const again: Effect = { do: 'announce_in', ms: s.plan.announceEveryMs }
   // While an agent rings nothing is announced: the answer must find the channel free (asterisk.md fact 3).
   if (s.state !== 'queued' || s.playing) return { state: s, effects: [again] }
-  const { prompts, told } = announcementFor(position, expectedWaitMs, s.told)
+  const { prompts: place, told } = announcementFor(position, expectedWaitMs, s.told)
+  // Said again with every place: who waits for long thinks about it anew.
+  const prompts = s.callback?.step === 'offered' ? [...place, 'cti/callback-offer'] : place
   const quiet = stopSounds({ ...s, told })
   const { state, effect } = play(quiet.state, prompts)
   return {
@@ -219,22 +211,4 @@ function hangUpBoth(s: ContactState, by: 'agent' | 'system'): Decision {
   const effects: Effect[] = [{ do: 'hang_up', channelId: s.channelId, why: 'normal' }, ...dropLeg(s.offer)]
   if (s.state !== 'connected' && s.state !== 'held') return { state: s, effects }
   return { state: { ...s, state: 'ended' }, effects: [...effects, ...finishTalk(s, by)] }
-}
-
-/** Hangs up the agent's leg of a promise that is over, if there is one. */
-function dropLeg(offer: Offer | undefined): Effect[] {
-  if (!offer || offer.leg === 'none' || offer.leg === 'gone') return []
-  return [{ do: 'hang_up', channelId: offer.channelId, why: 'normal' }]
-}
-
-function stopSounds(s: ContactState): { state: ContactState; effects: Effect[] } {
-  const effects: Effect[] = []
-  if (s.playing) effects.push({ do: 'stop_playback', playbackId: s.playing })
-  if (s.music) effects.push({ do: 'stop_music' })
-  return { state: { ...s, playing: undefined, music: false }, effects }
-}
-
-function play(s: ContactState, prompts: readonly string[]): { state: ContactState; effect: Effect } {
-  const playbackId = playbackOf(s.id, s.plays + 1)
-  return { state: { ...s, playing: playbackId, plays: s.plays + 1 }, effect: { do: 'play', playbackId, prompts } }
 }

@@ -14,6 +14,28 @@ export interface CallerBrief {
   readonly vulnerable: boolean
   /** The same number left a queue or was cut within 10 minutes: priority 20. */
   readonly droppedRecently: boolean
+  /** Open call-backs of this number, the one due first in front; absent: none. */
+  readonly callbacks?: readonly OpenCallback[]
+}
+
+/** A promise to phone this caller. Times are epoch ms. */
+export interface OpenCallback {
+  readonly id: string
+  readonly kind: string
+  readonly state: string
+  readonly queue: string
+  readonly requestedAt: number
+  readonly promisedAt: number
+  readonly dueAt: number
+  readonly enqueuedAt?: number
+  readonly attempts: number
+  readonly reason?: string
+  readonly ownerAgent?: string
+  /** Contact and agent of the try that waits or is under way. */
+  readonly contactId?: string
+  readonly agentId?: string
+  /** The call it came from. */
+  readonly sourceContactId?: string
 }
 
 export interface PopCitizen {
@@ -44,6 +66,19 @@ export interface PopFlag {
   readonly kind: string
   readonly note?: string
   readonly until?: string
+}
+
+/** An open call-back of somebody who rings in. `superseded`: this call is instead of it. Times are epoch ms. */
+export interface PopCallback {
+  readonly id: string
+  readonly kind: string
+  readonly queue: string
+  readonly superseded: boolean
+  readonly requestedAt: number
+  readonly promisedAt: number
+  readonly attempts: number
+  readonly reason?: string
+  readonly ownerAgent?: string
 }
 
 export interface CallerContext {
@@ -88,4 +123,6 @@ export interface ScreenPop {
   readonly popTarget?: string
   /** The citizen is to be phoned, for this. */
   readonly callback?: CallbackAbout
+  /** The citizen rings in; this is what they were to be phoned for. */
+  readonly callbacks?: readonly PopCallback[]
 }

@@ -2,6 +2,7 @@ import { around } from '../platform/fault.js'
 import { isRoutingError } from '../routing/errors.js'
 import { tellArrival } from './arrival.js'
 import type { CallWorld } from './call-world.js'
+import { requestCallback, supersede } from './callback-effects.js'
 import type { ContactEvent, Effect } from './contact-model.js'
 import { enqueue, leaveQueue } from './enqueue.js'
 import type { LiveCall } from './live-call.js'
@@ -104,6 +105,10 @@ async function start(
       return telephony.continueInDialplan(call.channelId, 'cti-fallback', 's')
     case 'hang_up':
       return telephony.hangUp(effect.channelId, effect.why)
+    case 'request_callback':
+      return requestCallback(world, call, effect.plan, effect.enqueuedAt, post)
+    case 'supersede':
+      return supersede(world, call, effect.callbacks)
     case 'tell_ivr':
       await append(world, call, 'contact.ivr_entered', { prompts: [...effect.prompts] })
       return

@@ -6,6 +6,7 @@ import type { QueueContact } from '../routing/model.js'
 import { queueRoutes } from '../routing/relax.js'
 import { takeArrival } from './arrival.js'
 import type { CallWorld } from './call-world.js'
+import { beginOffer } from './callback-effects.js'
 import type { ContactEvent, WaitPlan } from './contact-model.js'
 import type { LiveCall } from './live-call.js'
 import { markCaller } from './marks.js'
@@ -18,6 +19,8 @@ type Post = (event: ContactEvent) => void
 const REJECT_MS = 30_000
 const DEFAULT_STICKY_SECONDS = 20
 const DEFAULT_RING_SECONDS = 15
+/** The agent who phones this very caller is let go in a moment, and wanted for so long (ms). */
+const CROSSED_MS = 5_000
 /** A queueing that takes longer than this (ms) counts as failed: the caller goes to the fallback instead of silence. */
 const QUEUE_LIMIT_MS = 2_000
 
@@ -36,6 +39,7 @@ export async function enqueue(
     CTI_PRIORITY: String(plan.priority),
     CTI_ENQUEUED_AT: String(enqueuedAt),
   })
+  beginOffer(world, call, plan, post)
   try {
     const queueing = world.routing.queueContact(queueContact(world, call, plan, config, enqueuedAt), world.clock())
     const queued = await within(queueing, QUEUE_LIMIT_MS)
@@ -66,9 +70,13 @@ function queueContact(
   enqueuedAt: number,
 ): QueueContact {
   const { floor } = world
-  const sticky = call.brief.stickyAgent
+  const { turn } = call.state
+  // The call-back that the citizen rings in for began to wait long before the call.
+  const waitedBefore = Math.max(0, call.arrivedAt - enqueuedAt)
+  const wanted = turn?.agentId ?? call.brief.stickyAgent
   // Waiting for somebody who is not at work would be time lost.
-  const preferredAgent = sticky !== undefined && floor.isAvailable(sticky) ? sticky : undefined
+  const preferredAgent = wanted !== undefined && floor.isAvailable(wanted) ? wanted : undefined
+  const preferMs = turn?.crossed ? CROSSED_MS : (config.stickySeconds ?? DEFAULT_STICKY_SECONDS) * 1000
   const agents = floor.signedIn(plan.queue)
   return {
     contactId: call.contactId,
@@ -79,13 +87,13 @@ function queueContact(
     node: world.telephony.node,
     routes: queueRoutes(queuePolicy(config)),
     preferredAgent,
-    preferMs: preferredAgent === undefined ? undefined : (config.stickySeconds ?? DEFAULT_STICKY_SECONDS) * 1000,
+    preferMs: preferredAgent === undefined ? undefined : preferMs + waitedBefore,
     excluded: call.brief.keptApart,
     ringMs: (config.ringSeconds ?? DEFAULT_RING_SECONDS) * 1000,
     rejectMs: REJECT_MS,
-    maxWaitMs: config.maxWaitSeconds === undefined ? undefined : config.maxWaitSeconds * 1000,
-    // domain.md section 4: max(3 x agents, 10).
-    limit: config.limit ?? Math.max(3 * agents, 10),
+    maxWaitMs: config.maxWaitSeconds === undefined ? undefined : config.maxWaitSeconds * 1000 + waitedBefore,
+    // domain.md section 4: max(3 x agents, 10). Who keeps a place has one.
+    limit: turn?.since === undefined ? (config.limit ?? Math.max(3 * agents, 10)) : undefined,
     created: takeArrival(world, call),
     pop: openingPop(world, call, plan.queue, enqueuedAt),
   }

@@ -1,5 +1,6 @@
 import { getOpenState, isOpen } from '../centre/hours.js'
 import type { CentreFile, QueueConfig } from '../centre/schema.js'
+import { type CallersTurn, callersTurn, heldBy } from './callers-turn.js'
 import type { Admission, WaitPlan } from './contact-model.js'
 import type { CallerBrief } from './context-port.js'
 
@@ -21,6 +22,7 @@ const DEFAULT_PRIORITY = 50
  * @param brief what is known of the caller (an empty brief when the look-up failed)
  * @param signedIn how many agents who serve a queue are signed in
  * @param now epoch ms
+ * @param contactId the call
  */
 export function admitCaller(
   file: CentreFile,
@@ -28,7 +30,13 @@ export function admitCaller(
   brief: CallerBrief,
   signedIn: (queue: string) => number,
   now: number,
+  contactId: string,
 ): Admission {
+  const { callbacks = [] } = brief
+  // Found again after a cut: this very call has its promise, and the caller only has to hear it.
+  if (heldBy(callbacks, contactId)) {
+    return { kind: 'end', end: 'callback_requested', prompts: ['cti/callback-confirm'] }
+  }
   const number = file.numbers.find((n) => n.number === dialled)
   if (!number) return { kind: 'end', end: 'failed', reason: 'unknown_number', prompts: [] }
   const first = queueById(file, number.queue)
@@ -42,7 +50,9 @@ export function admitCaller(
     return { kind: 'end', end: 'no_agents', prompts: ['cti/queue-full'] }
   const prompts = (number.prompts ?? []).map(soundName)
   if (open !== first) prompts.push(getOpenState(file, first.id, now).by === 'holiday' ? 'cti/holiday' : 'cti/duty')
-  return { kind: 'wait', prompts, plan: waitPlan(file, open, callerPriority(open, brief), now, new Set()) }
+  const turn = callersTurn(callbacks, contactId, open.id, now)
+  const plan = waitPlan(file, open, callerPriority(open, brief, turn), now, new Set())
+  return turn === undefined ? { kind: 'wait', prompts, plan } : { kind: 'wait', prompts, plan, turn }
 }
 
 /** The centre's own prompts lie below `cti/`; another folder of the PBX is named in full. */
@@ -50,11 +60,11 @@ function soundName(prompt: string): string {
   return prompt.includes('/') ? prompt : `cti/${prompt}`
 }
 
-function callerPriority(queue: QueueConfig, brief: CallerBrief): number {
+function callerPriority(queue: QueueConfig, brief: CallerBrief, turn: CallersTurn | undefined): number {
   let priority = queue.priority ?? DEFAULT_PRIORITY
   if (brief.vulnerable) priority = Math.min(priority, VULNERABLE_PRIORITY)
   if (brief.droppedRecently) priority = Math.min(priority, DROPPED_CALLER_PRIORITY)
-  return priority
+  return Math.min(priority, turn?.priority ?? priority)
 }
 
 /** The queue itself when open, else the one that takes over outside hours, however many steps away. */

@@ -29,6 +29,7 @@ export interface LiveCall {
   /** URL of the last pop, also for the phone's Call-Info. */
   popTarget?: string
   announceTimer?: NodeJS.Timeout
+  offerTimer?: NodeJS.Timeout
   /** We phone the citizen, for this. */
   readonly callback?: CallbackAbout
 }

@@ -1,7 +1,7 @@
 import type { Centre } from '../centre/schema.js'
 import { fillPopTarget } from '../context/pop.js'
 import type { Offer } from './contact-model.js'
-import type { CallerContext, ScreenPop } from './context-port.js'
+import type { CallerContext, PopCallback, ScreenPop } from './context-port.js'
 import type { LiveCall } from './live-call.js'
 
 /** The pop without what only the promise knows. */
@@ -29,6 +29,7 @@ export function composePop(
     complete: context !== undefined,
     context,
     ...(call.callback === undefined ? {} : { callback: call.callback }),
+    ...promisesTo(call),
     popTarget: fillPopTarget(centre.file.centre.popTarget, {
       contactId: call.contactId,
       citizenId: context?.citizen?.id,
@@ -43,4 +44,25 @@ export function composePop(
 export function popOf(body: PopBody, offer: Offer): ScreenPop {
   const { reservationId, token, agentId, deadline } = offer
   return { reservationId, token, agentId, deadline, ...body }
+}
+
+/** What the caller was to be phoned for. */
+function promisesTo({ brief, state: { turn } }: LiveCall): { callbacks?: PopCallback[] } {
+  const kept = turn === undefined ? [] : [...turn.superseded, ...turn.whenServed]
+  const superseded = new Set(kept.map(({ id }) => id))
+  const open = [...kept, ...(brief.callbacks ?? []).filter(({ id }) => !superseded.has(id))]
+  if (open.length === 0) return {}
+  return {
+    callbacks: open.map(({ id, kind, queue, requestedAt, promisedAt, attempts, reason, ownerAgent }) => ({
+      id,
+      kind,
+      queue,
+      superseded: superseded.has(id),
+      requestedAt,
+      promisedAt,
+      attempts,
+      reason,
+      ownerAgent,
+    })),
+  }
 }

@@ -4,6 +4,7 @@ import { newId } from '../platform/ids.js'
 import { LATE, within } from '../platform/within.js'
 import { type Arrival, callFacts, createLiveCall, receive } from './arrival.js'
 import type { CallWorld } from './call-world.js'
+import { beginOffer } from './callback-effects.js'
 import { createContact, decide } from './contact.js'
 import type { ContactEvent, ContactState, Decision, Effect } from './contact-model.js'
 import { carryOut } from './effects.js'
@@ -82,6 +83,9 @@ export class CallRunner {
       case 'leg_ended':
         this.#postToChannel(event.channelId, { type: 'leg_ended', channelId: event.channelId, failure: event.failure })
         break
+      case 'dtmf':
+        this.#postToChannel(event.channelId, { type: 'key', channelId: event.channelId, digit: event.digit })
+        break
       case 'playback_ended':
         this.#postToChannel(event.channelId, { type: 'playback_ended', playbackId: event.playbackId, now: event.at })
         break
@@ -136,6 +140,16 @@ export class CallRunner {
   adopt(caller: ListedChannel, dialled: string, restored: Decision, callback?: CallbackAbout): void {
     const call = this.#carry(callFacts(caller, dialled, this.#world.clock()), restored.state, true, callback)
     this.#carryOut(call, restored.effects)
+    if (isCallbackContact(call.contactId)) return
+    if (restored.state.state === 'queued' && restored.state.plan)
+      beginOffer(this.#world, call, restored.state.plan, (next) => this.post(call.contactId, next))
+    // A look-up that fails leaves a call-back open that is superseded in truth: an agent phones somebody who was served.
+    void call.facts.then(
+      ({ brief: { callbacks } }) => {
+        if (callbacks) this.post(call.contactId, { type: 'callbacks_known', callbacks, now: this.#world.clock() })
+      },
+      () => undefined,
+    )
   }
 
   /** A caller of ours whom the core does not know: decided about anew, under the same contact id, at the old place. */
@@ -198,6 +212,7 @@ export class CallRunner {
       call.brief,
       (queue) => floor.signedIn(queue),
       now,
+      call.contactId,
     )
     this.post(call.contactId, { type: 'admitted', admission, now })
   }
@@ -209,6 +224,7 @@ export class CallRunner {
 
   #forget(call: LiveCall): void {
     clearTimeout(call.announceTimer)
+    clearTimeout(call.offerTimer)
     call.later.forget()
     this.#calls.delete(call.contactId)
     this.#byChannel.delete(call.channelId)

@@ -1,4 +1,4 @@
-import type { CallerBrief } from '../calls/context-port.js'
+import type { CallerBrief, OpenCallback } from '../calls/context-port.js'
 
 /** Agents stay with a caller for this long (domain.md section 4, "Sticky"). */
 const STICKY = '24 hours'
@@ -36,7 +36,11 @@ SELECT
   EXISTS (SELECT 1 FROM flags WHERE kind = 'restricted') AS restricted,
   EXISTS (SELECT 1 FROM people WHERE vulnerable) OR EXISTS (SELECT 1 FROM flags WHERE kind = 'vulnerable') AS vulnerable,
   EXISTS (SELECT 1 FROM last WHERE ended_at > $2::timestamptz - interval '${DROPPED}'
-            AND (end_state = 'failed' OR (end_state = 'abandoned' AND queued_at IS NOT NULL))) AS dropped`
+            AND (end_state = 'failed' OR (end_state = 'abandoned' AND queued_at IS NOT NULL))) AS dropped,
+  ARRAY(SELECT to_jsonb(open) FROM (
+    SELECT id, kind, state, queue, requested_at, promised_at, due_at, enqueued_at, attempts, reason, owner_agent, contact_id, agent_id,
+           source_contact_id
+      FROM callbacks WHERE number = $1::text AND ended_at IS NULL ORDER BY due_at, id LIMIT 5) AS open) AS callbacks`
 
 export interface BriefRow {
   readonly sticky: string | null
@@ -44,6 +48,25 @@ export interface BriefRow {
   readonly restricted: boolean
   readonly vulnerable: boolean
   readonly dropped: boolean
+  readonly callbacks: OpenCallbackRow[]
+}
+
+/** As JSON of PostgreSQL: times are ISO 8601 text. */
+interface OpenCallbackRow {
+  readonly id: string
+  readonly kind: string
+  readonly state: string
+  readonly queue: string
+  readonly requested_at: string
+  readonly promised_at: string
+  readonly due_at: string
+  readonly enqueued_at: string | null
+  readonly attempts: number
+  readonly reason: string | null
+  readonly owner_agent: string | null
+  readonly contact_id: string | null
+  readonly agent_id: string | null
+  readonly source_contact_id: string | null
 }
 
 export const NOTHING_KNOWN: CallerBrief = {
@@ -62,5 +85,25 @@ export function toBrief(row: BriefRow): CallerBrief {
     restricted: row.restricted,
     vulnerable: row.vulnerable,
     droppedRecently: row.dropped,
+    ...(row.callbacks.length === 0 ? {} : { callbacks: row.callbacks.map(toOpenCallback) }),
+  }
+}
+
+function toOpenCallback(row: OpenCallbackRow): OpenCallback {
+  return {
+    id: row.id,
+    kind: row.kind,
+    state: row.state,
+    queue: row.queue,
+    requestedAt: Date.parse(row.requested_at),
+    promisedAt: Date.parse(row.promised_at),
+    dueAt: Date.parse(row.due_at),
+    enqueuedAt: row.enqueued_at === null ? undefined : Date.parse(row.enqueued_at),
+    attempts: row.attempts,
+    reason: row.reason ?? undefined,
+    ownerAgent: row.owner_agent ?? undefined,
+    contactId: row.contact_id ?? undefined,
+    agentId: row.agent_id ?? undefined,
+    sourceContactId: row.source_contact_id ?? undefined,
   }
 }

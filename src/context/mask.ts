@@ -87,6 +87,7 @@ export function maskPop(pop: ScreenPop): ScreenPop {
     caller: pop.caller === undefined ? undefined : maskNumber(pop.caller),
     callerName: pop.callerName === undefined ? undefined : maskName(pop.callerName),
     context: pop.context && maskContext(pop.context),
+    callbacks: pop.callbacks?.map((callback) => ({ ...callback, reason: maskOptional(callback.reason) })),
     popTarget: revealsNumber(pop) ? undefined : pop.popTarget,
   }
 }

@@ -168,7 +168,9 @@ export const EVENTS = {
       queue: Id,
       waitedMs: Duration,
       enqueuedAt: Ms,
-      reason: Type.String({ description: 'caller_hangup, or an end state such as timed_out, overflowed, no_agents' }),
+      reason: Type.String({
+        description: 'caller_hangup, or an end state such as timed_out, overflowed, callback_requested, no_agents',
+      }),
     }),
   ),
   'contact.wrapping': kind(

@@ -5,6 +5,8 @@ import { until } from './until.js'
 /** What Asterisk itself says there is, asked through ari-client: not by the code under test. */
 export interface Observer {
   channels(): Promise<{ id: string; name: string; state: string }[]>
+  /** Playbacks begun for the caller of a contact so far, by the mark that the server puts on the channel. */
+  plays(contactId: string): Promise<number>
   bridges(): Promise<{ id: string; channels: string[] }[]>
   /** Waits until nothing is left. @throws Error that lists what is left */
   expectNothing(timeout?: number): Promise<void>
@@ -19,6 +21,11 @@ export async function observe(asterisk: TestAsterisk): Promise<Observer> {
   return {
     channels,
     bridges,
+    async plays(contactId) {
+      const listed = (await client.channels.list()) as { channelvars?: Record<string, string> }[]
+      const marks = listed.find(({ channelvars }) => channelvars?.CTI_CONTACT === contactId)?.channelvars
+      return Number(/-([0-9]+)$/.exec(marks?.CTI_PLAYING ?? '')?.[1] ?? 0)
+    },
     async expectNothing(timeout = 20_000) {
       let left = ''
       await until(

@@ -4,6 +4,7 @@ const RATE = 8000
 const FRAME = 160
 /** Samples that a judgement looks at: 200 ms, so a Goertzel bin is 5 Hz wide. */
 const WINDOW = 1600
+const KEYS = '0123456789*#ABCD'
 
 /** One end of a call's audio: sends a tone as G.711 mu-law and listens for tones. */
 export interface RtpPeer {
@@ -11,6 +12,8 @@ export interface RtpPeer {
   /** Starts sending a tone of `hz` to the target as soon as it is known. */
   sendTone(hz: number): void
   stopTone(): void
+  /** Presses a key: RFC 4733, payload type 101, 100 ms. */
+  press(digit: string): void
   /** Where to send; without it, where the first packet came from. */
   setTarget(port: number, host?: string): void
   /** Share (0..1) of the energy heard in the last 200 ms that lies at `hz`; 0 when silent or when nothing came lately. */
@@ -67,6 +70,7 @@ export async function openRtp(): Promise<RtpPeer> {
   let target: { host: string; port: number } | undefined
   let hertz = 0
   let sent = 0
+  let pressed = 0
   let startedAt = 0
   let timer: NodeJS.Timeout | undefined
   let open = true
@@ -88,7 +92,7 @@ export async function openRtp(): Promise<RtpPeer> {
     for (; sent <= due; sent += 1) {
       const packet = Buffer.alloc(12 + FRAME)
       packet[0] = 0x80
-      packet.writeUInt16BE(sent & 0xffff, 2)
+      packet.writeUInt16BE((sent + pressed) & 0xffff, 2)
       packet.writeUInt32BE((sent * FRAME) >>> 0, 4)
       packet.writeUInt32BE(0x12345678 ^ socketPort, 8)
       for (let n = 0; n < FRAME; n += 1) {
@@ -121,6 +125,30 @@ export async function openRtp(): Promise<RtpPeer> {
     },
     stopTone() {
       hertz = 0
+    },
+    press(digit) {
+      const event = KEYS.indexOf(digit)
+      const timestamp = (sent * FRAME) >>> 0
+      // The end of it is said three times, as some of it may get lost.
+      for (const [frames, end] of [
+        [1, 0],
+        [3, 0],
+        [5, 0x80],
+        [5, 0x80],
+        [5, 0x80],
+      ] as const) {
+        const packet = Buffer.alloc(16)
+        packet[0] = 0x80
+        packet[1] = (frames === 1 ? 0x80 : 0) | 101
+        packet.writeUInt16BE((sent + pressed) & 0xffff, 2)
+        packet.writeUInt32BE(timestamp, 4)
+        packet.writeUInt32BE(0x12345678 ^ socketPort, 8)
+        packet[12] = event
+        packet[13] = end | 10
+        packet.writeUInt16BE(frames * FRAME, 14)
+        pressed += 1
+        if (open && target) socket.send(packet, target.port, target.host)
+      }
     },
     setTarget(port, host = '127.0.0.1') {
       target = { host, port }

@@ -636,6 +636,22 @@ export type ScreenPop = {
   context?: CallerContext
   /** URL that a foreign CRM opens */
   popTarget?: string
+  /** open call-backs of a citizen who has rung in */
+  callbacks?: {
+    id: string
+    kind: string
+    /** code from the centre file */
+    queue: string
+    /** this call is instead of it; false: it stays, for later */
+    superseded: boolean
+    /** epoch milliseconds */
+    requestedAt: number
+    /** epoch milliseconds */
+    promisedAt: number
+    attempts: number
+    reason?: string
+    ownerAgent?: string
+  }[]
 }
 
 export type Segment = {
@@ -897,7 +913,7 @@ export interface EventData {
     waitedMs: number
     /** epoch milliseconds */
     enqueuedAt: number
-    /** caller_hangup, or an end state such as timed_out, overflowed, no_agents */
+    /** caller_hangup, or an end state such as timed_out, overflowed, callback_requested, no_agents */
     reason: string
   }
   /** Talk ended; the agent finishes the work. */

@@ -50,5 +50,21 @@ export const ScreenPop = Type.Object({
   complete: Type.Boolean({ description: 'false: the look-up was late or down; screenpop.updated follows' }),
   context: Type.Optional(CallerContext),
   popTarget: Type.Optional(Type.String({ description: 'URL that a foreign CRM opens' })),
+  callbacks: Type.Optional(
+    Type.Array(
+      Type.Object({
+        id: Id,
+        kind: Type.String(),
+        queue: Code,
+        superseded: Type.Boolean({ description: 'this call is instead of it; false: it stays, for later' }),
+        requestedAt: EpochMs,
+        promisedAt: EpochMs,
+        attempts: Type.Integer(),
+        reason: optional,
+        ownerAgent: optional,
+      }),
+      { description: 'open call-backs of a citizen who has rung in' },
+    ),
+  ),
 })
 export type ScreenPop = Static<typeof ScreenPop>

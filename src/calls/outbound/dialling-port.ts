@@ -18,6 +18,8 @@ export interface CallbackOrder {
   readonly first: 'agent' | 'citizen'
   /** How long the citizen's phone rings. */
   readonly ringMs: number
+  /** The citizen is on the line with us until then (epoch ms): not dialled before. */
+  readonly notBefore: number
   /** This very contact has claimed its attempt: it must not be dialled again. */
   readonly claimed: boolean
   /** What the agent is shown. */

@@ -22,6 +22,8 @@ type Started = Exclude<OutboundEffect, { do: 'forget' | 'hand_over' }>
 
 /** The agent keeps the promise for so much longer than the citizen's phone rings (ms): the answer has to be worked on. */
 const KEEP_SLACK_MS = 10_000
+/** A bound for a row that says nonsense (ms). */
+const LONGEST_BUSY_MS = 10_000
 
 /** Starts one effect, like effects.ts: never throws, never waits; results come back through `post`. */
 export function startOutbound(
@@ -66,6 +68,7 @@ async function start(
         clock(),
       )
     case 'claim':
+      await lineFree(out, clock())
       return claim(world, promises, out, effect.offer.agentId, post)
     case 'dial':
       return dial(world, out, post)
@@ -97,13 +100,21 @@ async function start(
   }
 }
 
+/** Who asked for it in the queue still hears that it is done: the agent hears it ring a little longer. */
+async function lineFree({ order }: OutboundCall, now: number): Promise<void> {
+  const busyMs = order.notBefore - now
+  if (busyMs > 0) await new Promise((resolve) => setTimeout(resolve, Math.min(busyMs, LONGEST_BUSY_MS)))
+}
+
 async function claim(
   { telephony }: CallWorld,
   promises: DiallingPort,
-  { order }: OutboundCall,
+  { order, state }: OutboundCall,
   agentId: string,
   post: Post,
 ): Promise<void> {
+  // The agent hung up, or the call-back was taken back, while the line was busy.
+  if (state.state !== 'claiming') return
   let answer: ClaimAnswer
   try {
     answer = await promises.claim(order, agentId, telephony.node)

@@ -7,6 +7,7 @@ import type { ContactValues, RowChange } from './changes.js'
 const WAIT_ENDS = new Set([
   'timed_out',
   'overflowed',
+  'callback_requested',
   'no_agents',
   'queue_full',
   'closed_hours',

@@ -76,6 +76,15 @@ t.test('abandoned callers: who waited, did not ring again and may be phoned; eac
   const second = await contact(4 * MINUTE, { caller: twice.caller })
   const open = await contact(9 * MINUTE)
   await store.create(wanted(now, { number: open.caller, queue: 'tax' }), now)
+  // Both rang in while a call-back was open for them: one hung up, the other's was superseded by another call.
+  const [hungUp, served] = [await contact(9 * MINUTE), await contact(9 * MINUTE)]
+  for (const [{ caller }, by] of [
+    [hungUp, hungUp.id],
+    [served, 'another'],
+  ] as const) {
+    const { callback } = await store.create(wanted(now, { number: caller }), now)
+    await store.move(callback.id, { do: 'supersede', by }, now)
+  }
   await restrict((await contact(9 * MINUTE)).caller)
   const person = await contact(9 * MINUTE)
   await postgres.query(
@@ -90,11 +99,11 @@ t.test('abandoned callers: who waited, did not ring again and may be phoned; eac
   const made = await Promise.all([find(), find(), find()])
   t.equal(
     made.reduce((sum, n) => sum + n, 0),
-    3,
+    4,
   )
   t.equal(await find(), 0)
   const { items } = await store.list({ kinds: ['abandoned'], limit: 50 })
-  t.same(items.map((row) => row.sourceContactId).sort(), [found.id, newer.id, second.id].sort())
+  t.same(items.map((row) => row.sourceContactId).sort(), [found.id, newer.id, second.id, hungUp.id].sort())
   t.match(items[0], {
     state: 'requested',
     priority: 60,

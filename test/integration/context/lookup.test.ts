@@ -148,10 +148,14 @@ t.test('with many rows every part of the query is a look-up in an index', async 
   await postgres.query(
     `INSERT INTO citizen_flags (id, citizen_id, kind, created_by) SELECT gen_random_uuid(), id, 'attention', 't' FROM citizens LIMIT 20000`,
   )
+  await postgres.query(`INSERT INTO callbacks (id, kind, state, queue, number, caller_id, priority, requested_at, promised_at, first_promised_at,
+      due_at, max_attempts, created_by)
+    SELECT gen_random_uuid(), 'booked', 'scheduled', 'general', '010' || lpad(n::text, 8, '0'), '0311200120', 50, now(), now(), now(), now(), 3, 't'
+      FROM generate_series(50000, 80000) n`)
   await postgres.query('ANALYZE')
   const noScan = (rows: { 'QUERY PLAN': string }[], name: string) => {
     const plan = rows.map((row) => row['QUERY PLAN']).join('\n')
-    t.notMatch(plan, /Seq Scan on (citizens|contacts|tickets|citizen_flags)/, `${name}:\n${plan}`)
+    t.notMatch(plan, /Seq Scan on (citizens|contacts|tickets|citizen_flags|callbacks)/, `${name}:\n${plan}`)
   }
   const values = ['01000060000', new Date(NOW)]
   noScan(
@@ -165,4 +169,34 @@ t.test('with many rows every part of the query is a look-up in an index', async 
     const { rows } = await client.query<{ 'QUERY PLAN': string }>(`EXPLAIN EXECUTE p('01000060000', now())`)
     noScan(rows, 'generic')
   })
+})
+
+t.test('open call-backs of the number come with the look-up, in the same query', async (t) => {
+  const number = '01011119999'
+  const insert = (state: string, more: string, queue: string) =>
+    postgres.query(
+      `INSERT INTO callbacks (id, kind, state, queue, number, caller_id, priority, requested_at, promised_at, first_promised_at, due_at,
+         enqueued_at, max_attempts, contact_id, agent_id, source_contact_id, created_by, ended_at)
+       VALUES (gen_random_uuid(), 'virtual_hold', $1, $2, $3, '0311200120', 50, $4, $4, $4, $4, $4, 3, ${more}, 'c9', 'citizen',
+         CASE WHEN $1 = 'completed' THEN $4::timestamptz END)`,
+      [state, queue, number, new Date(NOW)],
+    )
+  t.equal((await brief(number, NOW)).callbacks, undefined)
+  await insert('dialing', "'cb-1', 'a01'", 'tax')
+  await insert('completed', "'cb-2', 'a01'", 'general')
+  const { callbacks } = await brief(number, NOW)
+  t.match(callbacks, [
+    {
+      kind: 'virtual_hold',
+      state: 'dialing',
+      queue: 'tax',
+      enqueuedAt: NOW,
+      dueAt: NOW,
+      contactId: 'cb-1',
+      agentId: 'a01',
+      sourceContactId: 'c9',
+      attempts: 0,
+    },
+  ])
+  t.equal(callbacks?.length, 1)
 })

@@ -1,6 +1,7 @@
 import t from 'tap'
 import { openPromises } from '../../helpers/callbacks.js'
 import { startPhone } from '../../helpers/callers.js'
+import { startOwnRedis } from '../../helpers/own-redis.js'
 import { findUdpPort } from '../../helpers/ports.js'
 import type { TestServer } from '../../helpers/server.js'
 import { ownsNode } from '../../helpers/server.js'
@@ -9,11 +10,17 @@ import { startWorld } from '../../helpers/world.js'
 
 // A server dies between two steps of a call-back, or Redis loses everything: nobody is phoned twice, nobody is forgotten.
 const trunkPort = await findUdpPort()
+// Of its own: it is emptied.
+const ownRedis = await startOwnRedis()
 const world = await startWorld({
+  redisUrl: ownRedis.url,
   server: 'none',
   asterisk: { env: { CTI_TRUNK_HOST: `127.0.0.1:${trunkPort}`, CTI_CALLER_IDS: '0311200120' } },
 })
-t.teardown(() => world.stop())
+t.teardown(async () => {
+  await world.stop()
+  await ownRedis.remove()
+})
 const promises = openPromises(world)
 let phone = await world.phone('3001', { answerAfterMs: 1, tone: 700 })
 

@@ -254,6 +254,11 @@ const anyEvent: fc.Arbitrary<ContactEvent> = fc.oneof(
     { type: 'queue_refused', code: 'CTI_ERR_QUEUE_FULL' },
     { type: 'place_told', position: 3, expectedWaitMs: 60_000 },
     { type: 'leg_ended', channelId: 'ch1', failure: 'cancelled' },
+    { type: 'callback_offer_due', key: '9' },
+    { type: 'key', channelId: 'ch1', digit: '9' },
+    { type: 'callback_promised' },
+    { type: 'callback_refused' },
+    { type: 'callbacks_known', callbacks: [], now: 3000 },
   ),
   fc.integer({ min: 1, max: 4 }).map(reserved),
   fc

@@ -38,7 +38,7 @@ const MONDAY_10 = Date.parse('2026-05-04T10:00:00+09:00')
 const MONDAY_NIGHT = Date.parse('2026-05-04T23:00:00+09:00')
 const HOLIDAY_10 = Date.parse('2026-05-05T10:00:00+09:00')
 const admit = (dialled: string, brief: Partial<CallerBrief> = {}, now = MONDAY_10, signedIn = 3) =>
-  admitCaller(file, dialled, { ...EMPTY_BRIEF, ...brief }, () => signedIn, now)
+  admitCaller(file, dialled, { ...EMPTY_BRIEF, ...brief }, () => signedIn, now, 'c1')
 
 t.test('in hours: the queue of the number, its prompts, its overflow once', async (t) => {
   t.match(admit('120'), {
@@ -72,7 +72,38 @@ t.test('a number that is not ours, and a queue without people', async (t) => {
   t.match(admit('999'), { kind: 'end', end: 'failed', reason: 'unknown_number' })
   const taxOnly: CentreFile = { ...file, numbers: [{ number: '120', label, queue: 'tax' }] }
   t.match(
-    admitCaller(taxOnly, '120', EMPTY_BRIEF, () => 0, MONDAY_10),
+    admitCaller(taxOnly, '120', EMPTY_BRIEF, () => 0, MONDAY_10, 'c1'),
     { kind: 'end', end: 'no_agents' },
   )
 })
+
+t.test(
+  'who was to be phoned keeps the place, ahead of the queue; a call that has its promise already only hears so',
+  async (t) => {
+    const hold = {
+      id: 'b1',
+      kind: 'virtual_hold',
+      state: 'queued',
+      queue: 'general',
+      requestedAt: 1,
+      promisedAt: 2,
+      dueAt: MONDAY_10 - 60_000,
+      enqueuedAt: MONDAY_10 - 90_000,
+      attempts: 0,
+      contactId: 'cb-1',
+      sourceContactId: 'c0',
+    }
+    t.match(admit('120', { callbacks: [hold] }), {
+      kind: 'wait',
+      plan: { queue: 'general', priority: 20 },
+      turn: { superseded: [{ id: 'b1' }], since: MONDAY_10 - 90_000 },
+    })
+    t.equal((admit('120') as { turn?: unknown }).turn, undefined)
+    t.match(admit('120', { callbacks: [{ ...hold, sourceContactId: 'c1' }] }), {
+      kind: 'end',
+      end: 'callback_requested',
+      prompts: ['cti/callback-confirm'],
+    })
+    t.match(admit('120', { restricted: true, callbacks: [hold] }), { kind: 'end', end: 'blocked' })
+  },
+)

@@ -6,6 +6,7 @@ import { desk } from '../../state/live.js'
 import { centre } from '../../state/session.js'
 import { formatDay, formatDayTime, formatPhone } from '../../text/format.js'
 import { FLAG, TICKET_STATUS, type Words, wordsOf } from '../../text/words.js'
+import { PromisedBefore } from './promised-before.js'
 
 type Context = NonNullable<ScreenPop['context']>
 
@@ -22,6 +23,7 @@ export function CallerContextCards() {
           <small lang="en">Looking the caller up; it appears here.</small>
         </p>
       )}
+      <PromisedBefore callbacks={pop.callbacks} />
       {context && <FlagNotes flags={context.flags} />}
       {context && <Citizen citizen={context.citizen} />}
       {context && <Tickets tickets={context.tickets} />}
