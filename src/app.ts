@@ -197,6 +197,7 @@ export async function createApp(config: Config, logger: Logger, overrides: AppOv
           options: {
             jwtSecret: config.CTI_JWT_SECRET,
             webDir: overrides.webDir,
+            trustProxy: config.CTI_TRUST_PROXY?.split(','),
             ratePerMinute: overrides.ratePerMinute,
             events: { clientGraceMs: config.CTI_CLIENT_GRACE_SECONDS * 1000 },
           },
@@ -209,6 +210,7 @@ export async function createApp(config: Config, logger: Logger, overrides: AppOv
           clock,
           logger,
           calls: createCallCommands({ carriers: pbx.carriers, line, routing, redis, centre: centreId, journal, clock }),
+          callbacks: callbacks.service,
           registry: metrics.registry,
           health: createHealthChecks({ redis, postgres, load, nodes: roles.has('telephony') ? pbx.all : [] }),
         })
@@ -255,6 +257,7 @@ export async function createApp(config: Config, logger: Logger, overrides: AppOv
           within(part, PART_CLOSE_MS),
         ),
       )
+      await within(callbacks.tell.settled(), PART_CLOSE_MS)
       failover?.close()
       for (const connection of [redis, reading, recording, listening, leasing]) connection.disconnect()
       await within(Promise.all([postgres.close(), lookUps.close()]), PART_CLOSE_MS)

@@ -6,6 +6,8 @@ import { createEnqueue } from './enqueue.js'
 import { type CallbackFiguresPort, createCallbackFigures } from './figures-query.js'
 import type { CallbackStore, EnqueueCallback } from './ports.js'
 import { createPromises } from './promises.js'
+import { createCallbackService } from './service.js'
+import type { CallbackService } from './service-port.js'
 import { createCallbackStore } from './store.js'
 import { createTell, type Tell } from './tell.js'
 
@@ -24,6 +26,8 @@ export interface Callbacks {
   readonly promises: DiallingPort
   readonly bookings: Bookings
   readonly figures: CallbackFiguresPort
+  /** For the API. */
+  readonly service: CallbackService
   /** For the role worker. */
   readonly clock: CallbackClock
 }
@@ -34,13 +38,16 @@ export function createCallbacks(options: CallbacksOptions): Callbacks {
   const tell = createTell(options.journal, postgres, clock)
   const store = createCallbackStore(postgres, tell)
   const enqueue = createEnqueue({ store, routing, centre, node: options.node })
+  const bookings = createBookings({ postgres, centre, store, clock })
+  const figures = createCallbackFigures(postgres)
   return {
     store,
     tell,
     enqueue,
     promises: createPromises({ store, centre, clock }),
-    bookings: createBookings({ postgres, centre, store, clock }),
-    figures: createCallbackFigures(postgres),
+    bookings,
+    figures,
+    service: createCallbackService({ postgres, centre, store, bookings, figures, routing, clock }),
     clock: createCallbackClock({ ...options, store, tell, enqueue }),
   }
 }
