@@ -198,6 +198,7 @@ export async function createApp(config: Config, logger: Logger, overrides: AppOv
           options: {
             jwtSecret: config.CTI_JWT_SECRET,
             webDir: overrides.webDir,
+            trustProxy: config.CTI_TRUST_PROXY?.split(','),
             ratePerMinute: overrides.ratePerMinute,
             events: { clientGraceMs: config.CTI_CLIENT_GRACE_SECONDS * 1000 },
           },
@@ -210,6 +211,7 @@ export async function createApp(config: Config, logger: Logger, overrides: AppOv
           clock,
           logger,
           calls: createCallCommands({ carriers: pbx.carriers, line, routing, redis, centre: centreId, journal, clock }),
+          callbacks: callbacks.service,
           registry: metrics.registry,
           health: createHealthChecks({ redis, postgres, load, nodes: roles.has('telephony') ? pbx.all : [] }),
         })
@@ -256,6 +258,7 @@ export async function createApp(config: Config, logger: Logger, overrides: AppOv
           within(part, PART_CLOSE_MS),
         ),
       )
+      await within(callbacks.tell.settled(), PART_CLOSE_MS)
       failover?.close()
       for (const connection of [redis, reading, recording, listening, leasing]) connection.disconnect()
       await within(Promise.all([postgres.close(), lookUps.close()]), PART_CLOSE_MS)

@@ -7,6 +7,9 @@ import type { RedisAddress } from './platform/redis.js'
 /** host:port, the host an address, a name, or an IPv6 address in brackets. */
 const SENTINEL = '(\\[[0-9A-Fa-f:.]+\\]|[A-Za-z0-9._-]+):[0-9]{1,5}'
 
+/** An address or a network, or one of the names that proxy-addr knows. */
+const PROXY = '(loopback|linklocal|uniquelocal|[0-9A-Fa-f:.]+(/[0-9]{1,3})?)'
+
 /**
  * The server's environment: one schema, every error reported at once, the result frozen. A secret `X` may be given as a file
  * by `X_FILE` (for container secrets).
@@ -14,6 +17,8 @@ const SENTINEL = '(\\[[0-9A-Fa-f:.]+\\]|[A-Za-z0-9._-]+):[0-9]{1,5}'
 const ConfigSchema = Type.Object({
   CTI_HTTP_HOST: Type.String({ default: '127.0.0.1', minLength: 1 }),
   CTI_HTTP_PORT: Type.Integer({ default: 8120, minimum: 0, maximum: 65535 }),
+  /** Proxies whose X-Forwarded-For is believed: addresses and networks, separated by commas. */
+  CTI_TRUST_PROXY: Type.Optional(Type.String({ pattern: `^${PROXY}(,${PROXY})*$` })),
   CTI_REDIS_URL: Type.String({ pattern: '^rediss?://' }),
   CTI_REDIS_SENTINELS: Type.Optional(Type.String({ pattern: `^${SENTINEL}(,${SENTINEL})*$` })),
   CTI_REDIS_MASTER: Type.String({ default: 'mymaster', pattern: '^[A-Za-z0-9._-]{1,60}$' }),

@@ -15,8 +15,10 @@ export interface CallOptions {
 export interface HttpRequest extends CallOptions {
   readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
   readonly path: string
-  readonly query?: Readonly<Record<string, string | number | undefined>>
+  readonly query?: Readonly<Record<string, string | number | boolean | undefined>>
   readonly body?: unknown
+  /** Text of a table instead of a JSON body: text/csv. */
+  readonly file?: Uint8Array | string
   readonly authorization?: string
   readonly clientId?: string
 }
@@ -32,6 +34,7 @@ export async function sendRequest<T>(baseUrl: string, fetch: Fetch, request: Htt
     (request.method === 'POST' && request.authorization !== undefined ? randomKey() : undefined)
   if (key !== undefined) headers['idempotency-key'] = key
   if (request.body !== undefined) headers['content-type'] = 'application/json'
+  if (request.file !== undefined) headers['content-type'] = 'text/csv'
   const url = baseUrl + request.path + queryOf(request.query)
   const options = {
     method: request.method,
@@ -39,6 +42,7 @@ export async function sendRequest<T>(baseUrl: string, fetch: Fetch, request: Htt
     signal: request.signal,
     credentials: 'same-origin' as const,
     ...(request.body === undefined ? {} : { body: JSON.stringify(request.body) }),
+    ...(request.file === undefined ? {} : { body: request.file }),
   }
   let response: FetchResponse
   try {

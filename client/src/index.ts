@@ -1,3 +1,4 @@
+export { type BookingClient, createBookingClient } from './bookings.js'
 export { type ClientOptions, type CtiClient, createClient } from './client.js'
 export {
   type CtiEvent,

@@ -12,7 +12,7 @@ export interface FetchResponse {
 export interface FetchOptions {
   readonly method: string
   readonly headers: Record<string, string>
-  readonly body?: string
+  readonly body?: string | Uint8Array
   readonly credentials?: 'same-origin'
   readonly signal?: unknown
 }

@@ -5,6 +5,16 @@ import type {
   ApiKeyCreate,
   ApiKeyCreated,
   ApiKeyList,
+  Callback,
+  CallbackAnswer,
+  CallbackCreate,
+  CallbackDetail,
+  CallbackFigures,
+  CallbackImportReport,
+  CallbackOutcome,
+  CallbackPage,
+  CallbackPromise,
+  CallbackSlots,
   CentreLabels,
   Citizen,
   CitizenCreate,
@@ -26,11 +36,16 @@ import type {
   TicketCreate,
   TicketPage,
   TicketUpdate,
+  TimeChoices,
+  WelfareSchedule,
+  WelfareScheduleCreate,
+  WelfareSchedulePage,
+  WelfareScheduleUpdate,
 } from './generated/contracts.js'
 import type { CallOptions, HttpRequest } from './http.js'
 
 export type Send = <T>(request: HttpRequest) => Promise<T>
-type Query = Readonly<Record<string, string | number | undefined>>
+type Query = Readonly<Record<string, string | number | boolean | undefined>>
 
 const at = (base: string, id: string, rest = ''): string => `${base}/${encodeURIComponent(id)}${rest}`
 
@@ -44,7 +59,7 @@ export function createResources(send: Send) {
     send<T>({ method: 'PUT', path, body, ...options })
   /** Edits need the version that was read. */
   const patch = <T>(path: string, version: number, body: unknown) => send<T>({ method: 'PATCH', path, body, version })
-  const remove = (path: string) => send<void>({ method: 'DELETE', path })
+  const remove = (path: string, version?: number) => send<void>({ method: 'DELETE', path, version })
 
   return {
     me: {
@@ -95,6 +110,48 @@ export function createResources(send: Send) {
       update: (id: string, version: number, changes: TicketUpdate) =>
         patch<Ticket>(at('/v1/tickets', id), version, changes),
     },
+    callbacks: {
+      search: (query: Query = {}) => get<CallbackPage>('/v1/callbacks', query),
+      get: (id: string) => get<CallbackDetail>(at('/v1/callbacks', id)),
+      create: (callback: CallbackCreate, options?: CallOptions) =>
+        post<CallbackAnswer>('/v1/callbacks', callback, options),
+      /** In a call or its wrap-up: citizen, number and queue are the call's. */
+      promise: (contactId: string, promise: CallbackPromise, options?: CallOptions) =>
+        post<CallbackAnswer>(at('/v1/contacts', contactId, '/callback'), promise, options),
+      reassign: (id: string, version: number, ownerAgent: string | null, reason: string) =>
+        post<Callback>(at('/v1/callbacks', id, '/reassign'), { ownerAgent, reason }, { version }),
+      /** `when`: RFC 3339; for a booking the begin of a slot. */
+      reschedule: (id: string, version: number, when: string, reason: string) =>
+        post<CallbackAnswer>(at('/v1/callbacks', id, '/reschedule'), { at: when, reason }, { version }),
+      cancel: (id: string, version: number, reason: string) =>
+        post<Callback>(at('/v1/callbacks', id, '/cancel'), { reason }, { version }),
+      setOutcome: (id: string, outcome: CallbackOutcome['outcome'], options?: CallOptions) =>
+        put<Callback>(at('/v1/callbacks', id, '/outcome'), { outcome }, options),
+      answerChecklist: (id: string, answers: Readonly<Record<string, string>>, options?: CallOptions) =>
+        put<Callback>(at('/v1/callbacks', id, '/checklist'), { answers }, options),
+      times: (queue: string) => get<TimeChoices>('/v1/callbacks/times', { queue }),
+      slots: (queue: string) => get<CallbackSlots>('/v1/callbacks/slots', { queue }),
+      figures: (query: Query) => get<CallbackFigures>('/v1/callbacks/figures', query),
+      /** A CSV file, UTF-8 or CP949. */
+      importFile: (
+        file: Uint8Array | string,
+        query: { readonly dryRun?: boolean; readonly mode?: 'all' | 'valid' } = {},
+        options?: CallOptions,
+      ) => send<CallbackImportReport>({ method: 'POST', path: '/v1/callbacks/import', file, query, ...options }),
+    },
+    welfare: {
+      search: (query: Query = {}) => get<WelfareSchedulePage>('/v1/welfare-schedules', query),
+      create: (schedule: WelfareScheduleCreate, options?: CallOptions) =>
+        post<WelfareSchedule>('/v1/welfare-schedules', schedule, options),
+      get: (id: string) => get<WelfareSchedule>(at('/v1/welfare-schedules', id)),
+      update: (id: string, version: number, changes: WelfareScheduleUpdate) =>
+        patch<WelfareSchedule>(at('/v1/welfare-schedules', id), version, changes),
+      pause: (id: string, version: number, paused: boolean, reason?: string) =>
+        put<WelfareSchedule>(at('/v1/welfare-schedules', id, '/pause'), { paused, reason }, { version }),
+      remove: (id: string, version: number) => remove(at('/v1/welfare-schedules', id), version),
+    },
+    /** BullMQ's board: sets a cookie in this browser; then go to `url`. */
+    board: { open: () => post<{ url: string }>('/v1/board/session', {}) },
     centre: { get: () => get<CentreLabels>('/v1/centre') },
     apiKeys: {
       list: () => get<ApiKeyList>('/v1/api-keys'),

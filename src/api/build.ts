@@ -10,6 +10,7 @@ import { Sessions } from './auth/sessions.js'
 import { SpareSessions } from './auth/spare-sessions.js'
 import { createIdentify, registerAccess } from './http/access.js'
 import { registerActiveClient } from './http/active-client.js'
+import { registerBoard } from './http/board.js'
 import type { Api, Edge } from './http/edge.js'
 import { registerErrorHandling, sendProblem } from './http/errors.js'
 import { registerIdempotency } from './http/idempotency.js'
@@ -20,6 +21,11 @@ import { registerPages } from './http/pages.js'
 import { registerAgentRoutes } from './http/routes/agents.js'
 import { registerApiKeyRoutes } from './http/routes/api-keys.js'
 import { DEFAULT_REFRESH_SECONDS, registerAuthRoutes } from './http/routes/auth.js'
+import { registerBookingRoutes } from './http/routes/bookings.js'
+import { registerCallbackChangeRoutes } from './http/routes/callback-changes.js'
+import { registerCallbackFileRoutes } from './http/routes/callback-files.js'
+import { registerCallbackRequestRoutes } from './http/routes/callback-requests.js'
+import { registerCallbackRoutes } from './http/routes/callbacks.js'
 import { registerCitizenRoutes } from './http/routes/citizens.js'
 import { registerContactRoutes } from './http/routes/contacts.js'
 import { registerOperationalRoutes } from './http/routes/health.js'
@@ -27,6 +33,7 @@ import { registerMeRoutes } from './http/routes/me.js'
 import { registerQueueRoutes } from './http/routes/queues.js'
 import { registerReservationRoutes } from './http/routes/reservations.js'
 import { registerTicketRoutes } from './http/routes/tickets.js'
+import { registerWelfareRoutes } from './http/routes/welfare.js'
 import { registerSecurity } from './http/security.js'
 import { compileValidator } from './http/validation.js'
 import type { ApiDeps } from './ports.js'
@@ -61,7 +68,8 @@ export async function buildApi(deps: ApiDeps): Promise<Api> {
   await registerOpenApi(app)
   await registerEvents(app, edge)
   for (const register of ROUTES) register(app, edge)
-  await registerPages(app, options.webDir)
+  await registerBoard(app, edge)
+  await registerPages(app, options.webDir, deps.centre)
   await app.ready()
   return app
 }
@@ -77,6 +85,12 @@ const ROUTES = [
   registerAgentRoutes,
   registerCitizenRoutes,
   registerTicketRoutes,
+  registerCallbackRoutes,
+  registerCallbackRequestRoutes,
+  registerCallbackChangeRoutes,
+  registerCallbackFileRoutes,
+  registerWelfareRoutes,
+  registerBookingRoutes,
 ]
 
 function createFastify(deps: ApiDeps): Api {

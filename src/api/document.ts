@@ -30,6 +30,7 @@ export async function buildDocument(): Promise<Record<string, unknown>> {
     redis: absent<Redis>('redis'),
     routing: absent('routing'),
     calls: absent('calls'),
+    callbacks: absent('callbacks'),
     users: absent('users'),
     refreshTokens: absent('refreshTokens'),
     apiKeys: absent('apiKeys'),

@@ -23,7 +23,7 @@ export const ERROR_CATALOGUE = {
   CTI_ERR_INVALID_ARGUMENT: kind(400, 'A value cannot be used', 'Correct the value.'),
   CTI_ERR_CURSOR_INVALID: kind(400, 'The cursor is not one of ours', 'Start the search again without `cursor`.'),
   CTI_ERR_ROUTE_NOT_FOUND: kind(404, 'No such address', 'See /docs for the addresses of the API.'),
-  CTI_ERR_PAYLOAD_TOO_LARGE: kind(413, 'The body is too large', 'Send at most 64 KB.'),
+  CTI_ERR_PAYLOAD_TOO_LARGE: kind(413, 'The body is too large', 'Send at most 64 KB (a table: 2 MB).'),
   CTI_ERR_UNSUPPORTED_MEDIA_TYPE: kind(
     415,
     'The body is not application/json',
@@ -183,6 +183,46 @@ export const ERROR_CATALOGUE = {
   ),
   CTI_ERR_CALLBACK_SLOT_UNKNOWN: kind(422, 'No such slot', 'Read the free slots and choose one of them.'),
   CTI_ERR_CALLBACK_SLOT_FULL: kind(409, 'The slot has no place left', 'Read the free slots and choose another one.'),
+  CTI_ERR_CALLBACK_TIME_INVALID: kind(
+    422,
+    'No call-back can be made at that time',
+    'Send a time that is not over and at most a year ahead.',
+  ),
+  CTI_ERR_CALLBACK_OTHER_AGENT: kind(
+    403,
+    "The call-back is another agent's",
+    'Only its agent or a supervisor can do this.',
+  ),
+  CTI_ERR_NUMBER_NOT_PHONEABLE: kind(
+    422,
+    'The number cannot be phoned back',
+    'Send a Korean mobile, land line, 070 or 050 number of the citizen.',
+  ),
+  CTI_ERR_WELFARE_NOT_FOUND: kind(404, 'No such welfare schedule', 'Check the id.'),
+  CTI_ERR_WELFARE_INVALID: kind(
+    422,
+    'The welfare schedule does not fit together',
+    'Check that the days differ, that it ends after it starts, and that the second number is another one.',
+  ),
+  CTI_ERR_CSV_ENCODING: kind(400, 'The file is neither UTF-8 nor CP949', 'Save it as CSV UTF-8.'),
+  CTI_ERR_CSV_INVALID: kind(400, 'The file is no table of call-backs', 'Correct what `detail` names.'),
+  CTI_ERR_BOOKING_OFF: kind(404, 'The centre takes no bookings here', 'Ring the centre.'),
+  CTI_ERR_BOOKING_REFUSED: kind(
+    422,
+    'The form was not filled in as people do',
+    'Read the form again and send it once, after some seconds.',
+  ),
+  CTI_ERR_BOOKING_EXISTS: kind(
+    409,
+    'There is an open call-back for this number',
+    'Change or cancel that one by its link, or ring the centre.',
+  ),
+  CTI_ERR_BOOKING_LIMIT: kind(429, 'Too many bookings from here or for this number', 'Wait for `Retry-After` seconds.'),
+  CTI_ERR_BOOKING_LINK_UNKNOWN: kind(
+    404,
+    'The link opens nothing',
+    'Use the link as it was shown, or ring the centre.',
+  ),
 
   // API keys
   CTI_ERR_API_KEY_NOT_FOUND: kind(404, 'No such API key', 'Check the id.'),

@@ -1,6 +1,7 @@
 import type { FastifyBaseLogger } from 'fastify'
 import type { Redis } from 'ioredis'
 import type { Registry } from 'prom-client'
+import type { CallbackService } from '../callbacks/service-port.js'
 import type { CallCommands } from '../calls/commands-port.js'
 import type { CentrePort } from '../centre/schema.js'
 import type { JournalFeed } from '../journal/ports.js'
@@ -158,6 +159,7 @@ export interface ApiDeps extends ApiStores {
   readonly routing: RoutingCore
   readonly feed: JournalFeed
   readonly calls: CallCommands
+  readonly callbacks: CallbackService
   readonly redis: Redis
   readonly registry: Registry
   readonly health: readonly HealthCheck[]

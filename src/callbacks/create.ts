@@ -20,7 +20,7 @@ SELECT * FROM callbacks WHERE request_key = $3 OR (number = $1 AND queue = $2 AN
  ORDER BY (request_key IS NOT DISTINCT FROM $3) DESC LIMIT 1`
 
 /** Makes a promise, or finds the one that is there (CallbackStore.create). */
-export async function insert(postgres: Postgres, input: NewCallback, now: number): Promise<Created> {
+export async function insert(postgres: Pick<Postgres, 'query'>, input: NewCallback, now: number): Promise<Created> {
   const time = (at: number | undefined) => (at === undefined ? null : new Date(at))
   const values = [
     newId(),

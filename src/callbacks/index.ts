@@ -8,6 +8,8 @@ import { type CallbackFiguresPort, createCallbackFigures } from './figures-query
 import { createCallbacksOfCalls } from './of-calls.js'
 import type { CallbackStore, EnqueueCallback } from './ports.js'
 import { createPromises } from './promises.js'
+import { createCallbackService } from './service.js'
+import type { CallbackService } from './service-port.js'
 import { createCallbackStore } from './store.js'
 import { createTell, type Tell } from './tell.js'
 
@@ -28,6 +30,8 @@ export interface Callbacks {
   readonly ofCalls: CallbackPort
   readonly bookings: Bookings
   readonly figures: CallbackFiguresPort
+  /** For the API. */
+  readonly service: CallbackService
   /** For the role worker. */
   readonly clock: CallbackClock
 }
@@ -38,14 +42,17 @@ export function createCallbacks(options: CallbacksOptions): Callbacks {
   const tell = createTell(options.journal, postgres, clock)
   const store = createCallbackStore(postgres, tell)
   const enqueue = createEnqueue({ store, routing, centre, node: options.node })
+  const bookings = createBookings({ postgres, centre, store, clock })
+  const figures = createCallbackFigures(postgres)
   return {
     store,
     tell,
     enqueue,
     promises: createPromises({ store, centre, clock }),
     ofCalls: createCallbacksOfCalls({ store, enqueue, routing, centre, logger: options.logger }),
-    bookings: createBookings({ postgres, centre, store, clock }),
-    figures: createCallbackFigures(postgres),
+    bookings,
+    figures,
+    service: createCallbackService({ postgres, centre, store, bookings, figures, routing, clock }),
     clock: createCallbackClock({ ...options, store, tell, enqueue }),
   }
 }

@@ -9,6 +9,7 @@ import type { Callback, CallbackState } from './model.js'
  *       |                       +----------- retry <---- no_answer | busy <-- miss -----------------------+---------------------+
  *       +-- (any open state but dialing, connected) --cancel--> cancelled, --supersede--> superseded, --expire--> expired
  *           dialing --supersede--> superseded (the citizen rings in while being called); no_answer, busy, due --exhaust--> exhausted
+ *           completed --correct--> no_answer | busy | exhausted (the agent says in the wrap-up that nobody was reached)
  */
 export type CallbackMove =
   /** Waits for its time (again): first planning, a new time, a retry, or out of the queue because the hours ended. */
@@ -39,6 +40,8 @@ export type CallbackMove =
   | { readonly do: 'cancel'; readonly reason: string }
   | { readonly do: 'supersede'; readonly by: string }
   | { readonly do: 'expire' }
+  /** The agent says afterwards that it was no talk with the citizen (voicemail, a wrong number): what would have followed, follows now. */
+  | { readonly do: 'correct'; readonly to: Extract<CallbackMove, { do: 'miss' | 'exhaust' }> }
 
 const WAITING: readonly CallbackState[] = ['requested', 'scheduled', 'due', 'no_answer', 'busy']
 const UNDIALLED: readonly CallbackState[] = [...WAITING, 'queued', 'offered']
@@ -58,6 +61,7 @@ const FROM: Readonly<Record<CallbackMove['do'], readonly CallbackState[]>> = {
   cancel: UNDIALLED,
   supersede: [...UNDIALLED, 'dialing'],
   expire: UNDIALLED,
+  correct: ['completed'],
 }
 
 const TO: Readonly<Record<CallbackMove['do'], CallbackState>> = {
@@ -75,6 +79,7 @@ const TO: Readonly<Record<CallbackMove['do'], CallbackState>> = {
   cancel: 'cancelled',
   supersede: 'superseded',
   expire: 'expired',
+  correct: 'connected',
 }
 
 /** The row after a move; undefined: the move has no meaning in this state, nothing changes. */
@@ -125,5 +130,11 @@ export function moveCallback(callback: Callback, move: CallbackMove, now: number
       return { ...ended('citizen_rang_in'), supersededBy: move.by }
     case 'expire':
       return ended('expired')
+    case 'correct':
+      return moveCallback(
+        { ...callback, state: 'connected', endedAt: undefined, endedReason: undefined, outcome: undefined },
+        move.to,
+        now,
+      )
   }
 }

@@ -21,17 +21,19 @@ export const OPEN_STATES = [
 export const END_STATES = ['completed', 'exhausted', 'expired', 'cancelled', 'superseded'] as const
 export type CallbackState = (typeof OPEN_STATES)[number] | (typeof END_STATES)[number]
 
+export const ATTEMPT_RESULTS = [
+  'answered',
+  'no_answer',
+  'busy',
+  'wrong_number',
+  'voicemail',
+  'failed',
+  'agent_gone',
+  'superseded',
+  'lost',
+] as const
 /** What became of one attempt. `agent_gone`: the citizen answered and nobody was there; `lost`: the process died and nobody can say. */
-export type AttemptResult =
-  | 'answered'
-  | 'no_answer'
-  | 'busy'
-  | 'wrong_number'
-  | 'voicemail'
-  | 'failed'
-  | 'agent_gone'
-  | 'superseded'
-  | 'lost'
+export type AttemptResult = (typeof ATTEMPT_RESULTS)[number]
 
 export interface Callback {
   readonly id: string

@@ -57,7 +57,12 @@ export interface CallbackQuery {
   readonly states?: readonly CallbackState[]
   readonly queues?: readonly string[]
   readonly ownerAgent?: string
+  /** Owned by any of them. */
+  readonly ownerAgents?: readonly string[]
   readonly citizenId?: string
+  readonly scheduleId?: string
+  /** Waits for, was tried in, was promised in, or was superseded by this contact. */
+  readonly contactId?: string
   /** Normalised. */
   readonly number?: string
   /** Not tried although the promise is over. */
@@ -66,6 +71,8 @@ export interface CallbackQuery {
   readonly promisedBefore?: number
   readonly requestedFrom?: number
   readonly requestedTo?: number
+  /** Newest request first (default), or earliest promise first. */
+  readonly order?: 'requested' | 'promised'
   readonly cursor?: string
   readonly limit: number
 }
@@ -77,6 +84,8 @@ export interface CallbackQuery {
  */
 export interface CallbackStore {
   create(input: NewCallback, now: number): Promise<Created>
+  /** All of them in one transaction, or none. */
+  createAll(inputs: readonly NewCallback[], now: number): Promise<readonly Created[]>
   get(id: string): Promise<Callback | undefined>
   getByContact(contactId: string): Promise<Callback | undefined>
   getByLink(hash: Buffer): Promise<Callback | undefined>
@@ -102,6 +111,8 @@ export interface CallbackStore {
   ): Promise<Claim>
   /** Closes the attempt of this contact; twice is harmless. Moves nothing: the policy decides what follows. */
   endAttempt(contactId: string, result: AttemptResult, now: number): Promise<void>
+  /** The agent says afterwards what an answered attempt was; twice is harmless. */
+  correctAttempt(contactId: string, result: AttemptResult): Promise<void>
   answered(contactId: string, now: number): Promise<void>
   answerChecklist(id: string, answers: Readonly<Record<string, string>>, now: number, change: Change): Promise<Callback>
 }

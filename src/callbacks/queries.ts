@@ -92,11 +92,16 @@ export function createQueries(postgres: Postgres): Queries {
     async list(query) {
       const limit = pageLimit(query.limit)
       const { text, values } = filters(query)
+      const promised = query.order === 'promised'
+      const order = promised ? 'promised_at, id' : 'requested_at DESC, id DESC'
       const { rows } = await postgres.query<CallbackRow>(
-        `SELECT * FROM callbacks ${text} ORDER BY requested_at DESC, id DESC LIMIT ${limit + 1}`,
+        `SELECT * FROM callbacks ${text} ORDER BY ${order} LIMIT ${limit + 1}`,
         values,
       )
-      return toPage(rows, limit, toCallback, (row) => [String(row.requested_at.getTime()), row.id])
+      return toPage(rows, limit, toCallback, (row) => [
+        String((promised ? row.promised_at : row.requested_at).getTime()),
+        row.id,
+      ])
     },
   }
 }
@@ -114,6 +119,18 @@ function filters(query: CallbackQuery): { text: string; values: unknown[] } {
   add(query.states, (p) => `state = ANY(${p})`)
   add(query.queues, (p) => `queue = ANY(${p})`)
   add(query.ownerAgent, (p) => `owner_agent = ${p}`)
+  add(query.ownerAgents, (p) => `owner_agent = ANY(${p})`)
+  add(
+    query.scheduleId === undefined || isUuid(query.scheduleId) ? query.scheduleId : newNobody(),
+    (p) => `schedule_id = ${p}`,
+  )
+  add(
+    query.contactId,
+    (
+      p,
+    ) => `id IN (SELECT id FROM callbacks WHERE contact_id = ${p} UNION ALL SELECT callback_id FROM callback_attempts WHERE contact_id = ${p}
+      UNION ALL SELECT id FROM callbacks WHERE source_contact_id = ${p} UNION ALL SELECT id FROM callbacks WHERE superseded_by = ${p})`,
+  )
   add(
     query.citizenId === undefined || isUuid(query.citizenId) ? query.citizenId : newNobody(),
     (p) => `citizen_id = ${p}`,
@@ -128,7 +145,8 @@ function filters(query: CallbackQuery): { text: string; values: unknown[] } {
     if (!isUuid(id) || !/^\d{1,15}$/.test(at))
       throw new StoreError('CTI_ERR_CURSOR_INVALID', 'The cursor is not one of ours.')
     values.push(new Date(Number(at)), id)
-    parts.push(`(requested_at, id) < ($${values.length - 1}, $${values.length})`)
+    const place = `($${values.length - 1}, $${values.length})`
+    parts.push(query.order === 'promised' ? `(promised_at, id) > ${place}` : `(requested_at, id) < ${place}`)
   }
   return { text: parts.length === 0 ? '' : `WHERE ${parts.join(' AND ')}`, values }
 }

@@ -48,6 +48,17 @@ export function createCallbackStore(postgres: Postgres, tell: Tell): CallbackSto
       return found
     },
 
+    async createAll(inputs, now) {
+      const made: Created[] = await postgres.transaction(async (client) => {
+        const all: Created[] = []
+        const query: Postgres['query'] = (text, values) => client.query(text as string, values as unknown[])
+        for (const input of inputs) all.push(await insert({ query }, input, now))
+        return all
+      })
+      for (const { callback, created } of made) if (created) tell.changed(callback)
+      return made
+    },
+
     move(id: string, move: CallbackMove, now: number, by?: Change): Promise<Callback> {
       const person = by !== undefined && by.by !== 'system'
       return change(
@@ -99,6 +110,13 @@ export function createCallbackStore(postgres: Postgres, tell: Tell): CallbackSto
         `UPDATE callback_attempts SET ended_at = greatest($3, claimed_at), result = $2
           WHERE contact_id = $1 AND ended_at IS NULL`,
         [contactId, result, new Date(now)],
+      )
+    },
+
+    async correctAttempt(contactId: string, result: AttemptResult): Promise<void> {
+      await postgres.query(
+        "UPDATE callback_attempts SET result = $2 WHERE contact_id = $1 AND ended_at IS NOT NULL AND result = 'answered'",
+        [contactId, result],
       )
     },
 

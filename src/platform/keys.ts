@@ -57,6 +57,10 @@ export const KEY_PARTS = {
   sessionEnded: 'session-ended:',
   /** answer kept for a repeated request (who and Idempotency-Key appended), expires */
   idempotency: 'idempotency:',
+  /** how often something was tried at the public page (what and a hash of who appended), expires */
+  bookingTries: 'booking:tries:',
+  /** exists when a form of the public page (its number appended) was used, expires */
+  bookingForm: 'booking:form:',
 } as const
 
 export type KeyPart = keyof typeof KEY_PARTS

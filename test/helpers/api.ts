@@ -8,10 +8,16 @@ import { buildApi } from '../../src/api/build.js'
 import type { Api } from '../../src/api/http/edge.js'
 import type { ApiOptions } from '../../src/api/ports.js'
 import { createApiStores } from '../../src/api/stores/index.js'
+import { createBookings } from '../../src/callbacks/bookings.js'
+import { createCallbackFigures } from '../../src/callbacks/figures-query.js'
+import type { CallbackStore } from '../../src/callbacks/ports.js'
+import { createCallbackService } from '../../src/callbacks/service.js'
+import { createCallbackStore } from '../../src/callbacks/store.js'
+import { createTell } from '../../src/callbacks/tell.js'
 import type { CallCommand, CommandLine } from '../../src/calls/command-line.js'
 import { createCallCommands } from '../../src/calls/commands.js'
 import { queuePolicies } from '../../src/centre/policies.js'
-import type { Centre, CentreFile } from '../../src/centre/schema.js'
+import type { Centre, CentreFile, CentrePort } from '../../src/centre/schema.js'
 import { createJournalFeed, type RunningFeed } from '../../src/journal/feed.js'
 import type { JournalWriter } from '../../src/journal/ports.js'
 import { createJournalWriter } from '../../src/journal/writer.js'
@@ -47,6 +53,8 @@ export interface ApiHouse {
   readonly redisGate: Gate
   /** Everything the server logged. */
   readonly log: () => string
+  /** The promises as rules and calls move them. */
+  readonly callbacks: CallbackStore
   /** Puts another version of the centre file in force. */
   setCentre(change: (file: CentreFile) => void): void
   client(): CtiClient
@@ -100,6 +108,15 @@ export async function openApiHouse(
   const carried = new Set<string>()
   const ask = async ({ contactId }: CallCommand) => (carried.has(contactId) ? 'done' : 'nobody')
   const line: CommandLine = { start: async () => undefined, ask }
+  const centrePort: CentrePort = {
+    current: () => centre,
+    onChange(listener) {
+      listeners.add(listener)
+      return () => void listeners.delete(listener)
+    },
+  }
+  const tell = createTell(journal, postgres, clock)
+  const callbacks = createCallbackStore(postgres, tell)
   const api = await buildApi({
     options: { jwtSecret: JWT_SECRET, ratePerMinute: { address: 10_000, user: 10_000, signIn: 10_000 }, ...apiOptions },
     ...createApiStores(postgres),
@@ -110,13 +127,16 @@ export async function openApiHouse(
     registry: new Registry(),
     clock,
     logger,
-    centre: {
-      current: () => centre,
-      onChange(listener) {
-        listeners.add(listener)
-        return () => void listeners.delete(listener)
-      },
-    },
+    centre: centrePort,
+    callbacks: createCallbackService({
+      postgres,
+      centre: centrePort,
+      store: callbacks,
+      bookings: createBookings({ postgres, centre: centrePort, store: callbacks, clock }),
+      figures: createCallbackFigures(postgres),
+      routing,
+      clock,
+    }),
     calls: createCallCommands({
       carriers: () => [],
       line,
@@ -136,6 +156,7 @@ export async function openApiHouse(
   return {
     url,
     api,
+    callbacks,
     carry: (contactId) => void carried.add(contactId),
     routing,
     journal,
@@ -181,6 +202,7 @@ export async function openApiHouse(
     },
     async close() {
       await api.close()
+      await tell.settled()
       await feed.stop()
       asking.disconnect()
       await redis.cleanUp()

@@ -1,8 +1,10 @@
 import { AgentPage } from './pages/agent/agent-page.js'
+import { CallbacksPage } from './pages/callbacks/callbacks-page.js'
 import { FloorPage } from './pages/floor/floor-page.js'
 import { SignInPage } from './pages/sign-in-page.js'
 import { NoticeList } from './parts/notice-list.js'
 import { Shell } from './parts/shell.js'
+import { canReadCallbacks } from './state/callbacks.js'
 import { loaded } from './state/live.js'
 import { page } from './state/route.js'
 import { canWork, user } from './state/session.js'
@@ -19,11 +21,12 @@ export function App() {
 function Content() {
   if (user.value === undefined) return <Loading />
   if (user.value === null) return <SignInPage />
-  return (
-    <Shell>
-      {loaded.value ? canWork.value && page.value === 'agent' ? <AgentPage /> : <FloorPage /> : <Loading />}
-    </Shell>
-  )
+  return <Shell>{loaded.value ? <Page /> : <Loading />}</Shell>
+}
+
+function Page() {
+  if (page.value === 'callbacks' && canReadCallbacks.value) return <CallbacksPage />
+  return canWork.value && page.value === 'agent' ? <AgentPage /> : <FloorPage />
 }
 
 function Loading() {

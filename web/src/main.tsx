@@ -11,6 +11,8 @@ import './styles/agent.css'
 import './styles/call.css'
 import './styles/record.css'
 import './styles/floor.css'
+import './styles/times.css'
+import './styles/callbacks.css'
 
 const root = document.getElementById('app')
 if (!root) throw new Error('the page has no #app')

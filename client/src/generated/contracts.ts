@@ -110,6 +110,378 @@ export type ApiKeyList = {
   items: ApiKey[]
 }
 
+export type Booking = {
+  state: CallbackState
+  /** it can still be changed or cancelled */
+  open: boolean
+  /** RFC 3339, no leap second */
+  slotAt?: string
+  /** masked */
+  number: string
+}
+
+export type BookingForm = {
+  centre: Label
+  queue: Label
+  timeZone: string
+  /** number of the centre that people may ring instead */
+  number?: string
+  /** number that the citizen will see */
+  callerId: string
+  slots: CallbackSlot[]
+  form: string
+}
+
+export type BookingLink = {
+  token: string
+}
+
+export type BookingMade = {
+  /** RFC 3339, no leap second */
+  slotAt: string
+  /** RFC 3339, no leap second */
+  until: string
+  number: string
+  token: string
+}
+
+export type BookingMove = {
+  token: string
+  /** RFC 3339, no leap second */
+  slotAt: string
+}
+
+export type BookingRequest = {
+  form: string
+  number: string
+  /** RFC 3339, no leap second */
+  slotAt: string
+  reason?: string
+  /** leave it empty: people do not see it */
+  website?: string
+}
+
+export type Callback = {
+  id: string
+  kind: CallbackKind
+  state: CallbackState
+  /** overdue: not tried although the promised time is over; at_risk: not tried and promised within 15 minutes */
+  risk: CallbackRisk
+  /** code from the centre file */
+  queue: string
+  /** masked by role */
+  number: string
+  /** masked by role */
+  secondNumber?: string
+  /** number of the centre that the citizen sees */
+  callerId: string
+  citizenId?: string
+  ticketId?: string
+  sourceContactId?: string
+  reason?: string
+  ownerAgent?: string
+  /** RFC 3339, no leap second */
+  ownerUntil?: string
+  /** RFC 3339, no leap second */
+  requestedAt: string
+  /** RFC 3339, no leap second */
+  promisedAt: string
+  /** RFC 3339, no leap second */
+  firstPromisedAt: string
+  /** RFC 3339, no leap second */
+  dueAt: string
+  /** RFC 3339, no leap second */
+  expiresAt?: string
+  attempts: number
+  maxAttempts: number
+  /** RFC 3339, no leap second */
+  firstAttemptAt?: string
+  contactId?: string
+  agentId?: string
+  outcome?: string
+  /** RFC 3339, no leap second */
+  endedAt?: string
+  endedReason?: string
+  supersededBy?: string
+  /** RFC 3339, no leap second */
+  slotAt?: string
+  scheduleId?: string
+  checklist?: ChecklistItem[]
+  createdBy: string
+  /** rises with every change; the ETag is this number in quotes */
+  version: number
+}
+
+export type CallbackAnswer = {
+  callback: Callback
+  /** false: one is open for this number and queue already; it is unchanged */
+  created: boolean
+  /** the wanted time lies in closed hours: it is the next opening now */
+  moved: boolean
+}
+
+export type CallbackAttempt = {
+  ordinal: number
+  contactId: string
+  agentId?: string
+  node?: string
+  /** the second number was dialled */
+  second: boolean
+  /** RFC 3339, no leap second */
+  claimedAt: string
+  /** RFC 3339, no leap second */
+  answeredAt?: string
+  /** RFC 3339, no leap second */
+  endedAt?: string
+  result?: "answered" | "no_answer" | "busy" | "wrong_number" | "voicemail" | "failed" | "agent_gone" | "superseded" | "lost"
+}
+
+export type CallbackCancel = {
+  reason: string
+}
+
+export type CallbackChange = {
+  /** RFC 3339, no leap second */
+  at: string
+  by: string
+  change: string
+  reason?: string
+  before?: CallbackFacts
+  after?: CallbackFacts
+}
+
+export type CallbackCreate = {
+  kind: "agent_promised" | "booked" | "welfare"
+  /** code from the centre file */
+  queue: string
+  number?: string
+  secondNumber?: string
+  citizenId?: string
+  ticketId?: string
+  /** RFC 3339, no leap second */
+  at?: string
+  /** RFC 3339, no leap second */
+  slotAt?: string
+  ownerAgent?: string
+  reason?: string
+  checklist?: ChecklistItem[]
+}
+
+export type CallbackDetail = {
+  id: string
+  kind: CallbackKind
+  state: CallbackState
+  /** overdue: not tried although the promised time is over; at_risk: not tried and promised within 15 minutes */
+  risk: CallbackRisk
+  /** code from the centre file */
+  queue: string
+  /** masked by role */
+  number: string
+  /** masked by role */
+  secondNumber?: string
+  /** number of the centre that the citizen sees */
+  callerId: string
+  citizenId?: string
+  ticketId?: string
+  sourceContactId?: string
+  reason?: string
+  ownerAgent?: string
+  /** RFC 3339, no leap second */
+  ownerUntil?: string
+  /** RFC 3339, no leap second */
+  requestedAt: string
+  /** RFC 3339, no leap second */
+  promisedAt: string
+  /** RFC 3339, no leap second */
+  firstPromisedAt: string
+  /** RFC 3339, no leap second */
+  dueAt: string
+  /** RFC 3339, no leap second */
+  expiresAt?: string
+  attempts: number
+  maxAttempts: number
+  /** RFC 3339, no leap second */
+  firstAttemptAt?: string
+  contactId?: string
+  agentId?: string
+  outcome?: string
+  /** RFC 3339, no leap second */
+  endedAt?: string
+  endedReason?: string
+  supersededBy?: string
+  /** RFC 3339, no leap second */
+  slotAt?: string
+  scheduleId?: string
+  checklist?: ChecklistItem[]
+  createdBy: string
+  /** rises with every change; the ETag is this number in quotes */
+  version: number
+  attemptList: CallbackAttempt[]
+  changes: CallbackChange[]
+}
+
+export type CallbackFacts = {
+  state: CallbackState
+  /** RFC 3339, no leap second */
+  dueAt: string
+  /** RFC 3339, no leap second */
+  promisedAt: string
+  ownerAgent?: string
+  /** RFC 3339, no leap second */
+  slotAt?: string
+}
+
+export type CallbackFigureLine = {
+  kind?: CallbackKind
+  /** code from the centre file */
+  queue?: string
+  figures: {
+    counts: {
+      requested: number
+      superseded: number
+      cancelled: number
+      completed: number
+      exhausted: number
+      expired: number
+      /** the citizen answered at least once */
+      reached: number
+      attempts: number
+      attempted: number
+      /** the time of the promise has come */
+      fallen: number
+      onTime: number
+      onTimeByFirstPromise: number
+      timeToFirstMs: number
+    }
+    success: Figure
+    onTime: Figure
+    onTimeByFirstPromise: Figure
+    reached: Figure
+    attemptsEach: Figure
+    timeToFirstMs: Figure
+    superseded: Figure
+  }
+}
+
+export type CallbackFigures = {
+  /** RFC 3339, no leap second */
+  from: string
+  /** RFC 3339, no leap second */
+  to: string
+  total: CallbackFigureLine
+  lines: CallbackFigureLine[]
+}
+
+export type CallbackFiguresQuery = {
+  /** RFC 3339, no leap second */
+  from: string
+  /** RFC 3339, no leap second */
+  to: string
+  /** code from the centre file */
+  queue?: string
+}
+
+export type CallbackImportQuery = {
+  /** only says what would be done */
+  dryRun?: boolean
+  /** all (default): one bad line and nothing is done; valid: the good lines are done */
+  mode?: "all" | "valid"
+}
+
+export type CallbackImportReport = {
+  /** false: nothing has changed */
+  applied: boolean
+  encoding: "utf-8" | "cp949"
+  /** without the header and empty lines */
+  lines: number
+  valid: number
+  created: number
+  /** open for the number and queue before, or imported before: unchanged */
+  existing: number
+  /** wanted in closed hours: at the next opening */
+  moved: number
+  /** the first 500 */
+  mistakes: ImportMistake[]
+  moreMistakes: number
+}
+
+export type CallbackKind = "virtual_hold" | "agent_promised" | "abandoned" | "booked" | "welfare"
+
+export type CallbackOutcome = {
+  /** what became of the attempt; each has its own rule for the next try */
+  outcome: "reached" | "no_answer" | "busy" | "voicemail" | "wrong_number"
+}
+
+export type CallbackPage = {
+  items: Callback[]
+  nextCursor?: string
+}
+
+export type CallbackPromise = {
+  /** RFC 3339, no leap second */
+  at: string
+  reason: string
+  number?: string
+  /** code from the centre file */
+  queue?: string
+  ticketId?: string
+  /** false: anybody of the queue phones */
+  mine?: boolean
+}
+
+export type CallbackQuery = {
+  limit?: number
+  /** nextCursor of the page before */
+  cursor?: string
+  kind?: CallbackKind
+  state?: "open" | "ended" | "requested" | "scheduled" | "due" | "queued" | "offered" | "dialing" | "connected" | "no_answer" | "busy" | "completed" | "exhausted" | "expired" | "cancelled" | "superseded"
+  /** code from the centre file */
+  queue?: string
+  /** agent id; `me`: who asks */
+  owner?: string
+  /** code from the centre file */
+  team?: string
+  citizen?: string
+  number?: string
+  contact?: string
+  /** at_risk holds the overdue ones, too */
+  risk?: "at_risk" | "overdue"
+  /** RFC 3339, no leap second */
+  requestedFrom?: string
+  /** RFC 3339, no leap second */
+  requestedTo?: string
+  /** newest request first (default), or earliest promise first */
+  order?: "requested" | "promised"
+}
+
+export type CallbackReassign = {
+  /** null: nobody, the queue */
+  ownerAgent: string | null
+  reason: string
+}
+
+export type CallbackReschedule = {
+  /** RFC 3339, no leap second */
+  at: string
+  reason: string
+}
+
+export type CallbackRisk = "none" | "at_risk" | "overdue"
+
+export type CallbackSlot = {
+  /** RFC 3339, no leap second */
+  at: string
+  /** RFC 3339, no leap second */
+  until: string
+  free: number
+}
+
+export type CallbackSlots = {
+  items: CallbackSlot[]
+}
+
+export type CallbackState = "requested" | "scheduled" | "due" | "queued" | "offered" | "dialing" | "connected" | "no_answer" | "busy" | "completed" | "exhausted" | "expired" | "cancelled" | "superseded"
+
 export type CallerContext = {
   citizen?: {
     id: string
@@ -194,6 +566,17 @@ export type CentreLabels = {
     label: Label
     number?: string
   }[]
+}
+
+export type ChecklistAnswers = {
+  answers: Record<string, string>
+}
+
+export type ChecklistItem = {
+  /** code from the centre file */
+  id: string
+  label: string
+  answer?: string
 }
 
 export type Citizen = {
@@ -373,6 +756,12 @@ export type ExtendWrapUpRequest = {
   seconds: number
 }
 
+export type Figure = {
+  value?: number
+  n: number
+  base: number
+}
+
 export type FinishWrapUpRequest = {
   disposition?: string
   category?: string
@@ -435,6 +824,14 @@ export type IdParams = {
   id: string
 }
 
+export type ImportMistake = {
+  /** in the file, the first one is 1 */
+  line: number
+  column?: string
+  code: string
+  message: string
+}
+
 export type Label = {
   ko: string
   en: string
@@ -478,7 +875,7 @@ export type Me = {
   state?: AgentState
 }
 
-export type Permission = "me:work" | "floor:read" | "floor:supervise" | "events:read" | "contacts:read" | "contacts:hang_up" | "contacts:dispose" | "citizens:read" | "citizens:write" | "flags:write" | "tickets:read" | "tickets:write" | "centre:read" | "metrics:read" | "api_keys:manage" | "pii:read"
+export type Permission = "me:work" | "floor:read" | "floor:supervise" | "events:read" | "contacts:read" | "contacts:hang_up" | "contacts:dispose" | "citizens:read" | "citizens:write" | "flags:write" | "tickets:read" | "tickets:write" | "callbacks:read" | "callbacks:write" | "callbacks:manage" | "jobs:read" | "centre:read" | "metrics:read" | "api_keys:manage" | "pii:read"
 
 export type PingFrame = {
   type: "ping"
@@ -488,6 +885,22 @@ export type PingFrame = {
 export type Pong = {
   type: "pong"
   n?: number
+}
+
+export type PopCallback = {
+  callbackId: string
+  kind: CallbackKind
+  reason?: string
+  /** epoch milliseconds */
+  requestedAt: number
+  /** epoch milliseconds */
+  promisedAt: number
+  attempts: number
+  maxAttempts: number
+  ownerAgent?: string
+  createdBy: string
+  sourceContactId?: string
+  checklist?: ChecklistItem[]
 }
 
 export type Presence = "offline" | "available" | "break"
@@ -652,6 +1065,7 @@ export type ScreenPop = {
     reason?: string
     ownerAgent?: string
   }[]
+  callback?: PopCallback
 }
 
 export type Segment = {
@@ -805,6 +1219,11 @@ export type TicketUpdate = {
   dueAt?: string | null
 }
 
+export type TimeChoices = {
+  /** times in open hours, half an hour apart */
+  items: string[]
+}
+
 export type TokenAccepted = {
   type: "token_accepted"
   /** epoch milliseconds */
@@ -821,6 +1240,100 @@ export type TokenFrame = {
   type: "token"
   /** access token, or `ApiKey <key>` */
   token: string
+}
+
+export type WelfarePause = {
+  paused: boolean
+  reason?: string
+}
+
+export type WelfareSchedule = {
+  id: string
+  citizenId: string
+  /** code from the centre file */
+  queue: string
+  /** masked by role */
+  number: string
+  /** masked by role */
+  secondNumber?: string
+  days: ("mon" | "tue" | "wed" | "thu" | "fri" | "sat" | "sun")[]
+  atTime: string
+  ownerAgent?: string
+  checklist: {
+    /** code from the centre file */
+    id: string
+    label: string
+  }[]
+  note?: string
+  startsOn: string
+  endsOn?: string
+  /** calls in a row that reached nobody */
+  misses: number
+  paused: boolean
+  createdBy: string
+  /** RFC 3339, no leap second */
+  createdAt: string
+  /** RFC 3339, no leap second */
+  updatedAt: string
+  /** rises with every change; the ETag is this number in quotes */
+  version: number
+}
+
+export type WelfareScheduleCreate = {
+  citizenId: string
+  /** code from the centre file */
+  queue: string
+  number?: string
+  secondNumber?: string
+  days: ("mon" | "tue" | "wed" | "thu" | "fri" | "sat" | "sun")[]
+  /** HH:MM on the centre's wall clock */
+  atTime: string
+  ownerAgent?: string
+  checklist?: {
+    /** code from the centre file */
+    id: string
+    label: string
+  }[]
+  note?: string
+  /** YYYY-MM-DD of the centre */
+  startsOn: string
+  /** YYYY-MM-DD of the centre */
+  endsOn?: string
+}
+
+export type WelfareSchedulePage = {
+  items: WelfareSchedule[]
+  nextCursor?: string
+}
+
+export type WelfareScheduleQuery = {
+  limit?: number
+  /** nextCursor of the page before */
+  cursor?: string
+  citizen?: string
+  /** code from the centre file */
+  queue?: string
+  paused?: boolean
+}
+
+export type WelfareScheduleUpdate = {
+  /** code from the centre file */
+  queue?: string
+  number?: string
+  secondNumber?: string | null
+  days?: ("mon" | "tue" | "wed" | "thu" | "fri" | "sat" | "sun")[]
+  /** HH:MM on the centre's wall clock */
+  atTime?: string
+  ownerAgent?: string | null
+  checklist?: {
+    /** code from the centre file */
+    id: string
+    label: string
+  }[]
+  note?: string | null
+  /** YYYY-MM-DD of the centre */
+  startsOn?: string
+  endsOn?: string | null
 }
 
 export type Work = "idle" | "reserved" | "ringing" | "talking" | "holding" | "wrapping" | "not_responding"
@@ -1431,6 +1944,18 @@ export type ErrorCode =
   | 'CTI_ERR_CALLBACK_KIND_OFF'
   | 'CTI_ERR_CALLBACK_SLOT_UNKNOWN'
   | 'CTI_ERR_CALLBACK_SLOT_FULL'
+  | 'CTI_ERR_CALLBACK_TIME_INVALID'
+  | 'CTI_ERR_CALLBACK_OTHER_AGENT'
+  | 'CTI_ERR_NUMBER_NOT_PHONEABLE'
+  | 'CTI_ERR_WELFARE_NOT_FOUND'
+  | 'CTI_ERR_WELFARE_INVALID'
+  | 'CTI_ERR_CSV_ENCODING'
+  | 'CTI_ERR_CSV_INVALID'
+  | 'CTI_ERR_BOOKING_OFF'
+  | 'CTI_ERR_BOOKING_REFUSED'
+  | 'CTI_ERR_BOOKING_EXISTS'
+  | 'CTI_ERR_BOOKING_LIMIT'
+  | 'CTI_ERR_BOOKING_LINK_UNKNOWN'
   | 'CTI_ERR_API_KEY_NOT_FOUND'
   | 'CTI_ERR_API_KEY_EXPIRY'
   | 'CTI_ERR_SCOPE_TOO_WIDE'

@@ -17,6 +17,10 @@ export const PERMISSIONS = [
   'flags:write',
   'tickets:read',
   'tickets:write',
+  'callbacks:read',
+  'callbacks:write', // promise, and change the own ones
+  'callbacks:manage', // everybody's: reassign, cancel, import, welfare schedules
+  'jobs:read', // BullMQ's board
   'centre:read',
   'metrics:read',
   'api_keys:manage',
@@ -35,9 +39,17 @@ const agent: readonly Permission[] = [
   'citizens:write',
   'tickets:read',
   'tickets:write',
+  'callbacks:read',
+  'callbacks:write',
 ]
-const supervisor: readonly Permission[] = [...agent, 'floor:supervise', 'flags:write', 'metrics:read']
-const admin: readonly Permission[] = [...supervisor, 'api_keys:manage']
+const supervisor: readonly Permission[] = [
+  ...agent,
+  'floor:supervise',
+  'flags:write',
+  'metrics:read',
+  'callbacks:manage',
+]
+const admin: readonly Permission[] = [...supervisor, 'api_keys:manage', 'jobs:read']
 
 const TABLE: Readonly<Record<Role, readonly Permission[]>> = { viewer, agent, supervisor, admin }
 

@@ -1,4 +1,5 @@
 import { type Static, Type } from 'typebox'
+import { CallbackKind, ChecklistItem } from './callbacks.js'
 import { Code, EpochMs, Id, Label, SkillLevels } from './common.js'
 
 const optional = Type.Optional(Type.String())
@@ -33,6 +34,22 @@ export const CallerContext = Type.Object({
 })
 export type CallerContext = Static<typeof CallerContext>
 
+/** Why the citizen is to be phoned, on the screen of the agent who does it. */
+export const PopCallback = Type.Object({
+  callbackId: Id,
+  kind: CallbackKind,
+  reason: optional,
+  requestedAt: EpochMs,
+  promisedAt: EpochMs,
+  attempts: Type.Integer(),
+  maxAttempts: Type.Integer(),
+  ownerAgent: Type.Optional(Id),
+  createdBy: Type.String(),
+  sourceContactId: Type.Optional(Id),
+  checklist: Type.Optional(Type.Array(ChecklistItem)),
+})
+export type PopCallback = Static<typeof PopCallback>
+
 /** What the agent's screen shows before the phone rings. */
 export const ScreenPop = Type.Object({
   contactId: Id,
@@ -66,5 +83,6 @@ export const ScreenPop = Type.Object({
       { description: 'open call-backs of a citizen who has rung in' },
     ),
   ),
+  callback: Type.Optional(PopCallback),
 })
 export type ScreenPop = Static<typeof ScreenPop>

@@ -42,7 +42,7 @@ export function registerIdempotency(app: FastifyInstance, redis: Redis, centreId
       throw new ApiError('CTI_ERR_IDEMPOTENCY_KEY_INVALID')
     const key = keyOf(centreId, 'idempotency', `${principalOf(request.identity!)}:${hash(header)}`)
     const fingerprint = hash(
-      `${request.method} ${request.url} ${request.headers['if-match'] ?? ''} ${JSON.stringify(request.body ?? null)}`,
+      `${request.method} ${request.url} ${request.headers['if-match'] ?? ''} ${textOf(request.body)}`,
     )
     const taken = await redis.set(key, JSON.stringify({ fingerprint } satisfies Kept), 'EX', RUN_SECONDS, 'NX')
     if (taken !== null) {
@@ -95,6 +95,11 @@ function answerAgain(reply: FastifyReply, first: Kept, fingerprint: string): Fas
     throw new ApiError('CTI_ERR_IDEMPOTENCY_IN_PROGRESS', undefined, { retryAfterSeconds: 1 })
   reply.code(first.status).headers({ ...first.headers, 'idempotency-replayed': 'true' })
   return reply.serializer((body: unknown) => String(body)).send(first.body ?? '')
+}
+
+/** A file stands for itself. */
+function textOf(body: unknown): string {
+  return Buffer.isBuffer(body) ? body.toString('base64') : JSON.stringify(body ?? null)
 }
 
 function hash(text: string): string {

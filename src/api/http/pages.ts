@@ -1,9 +1,16 @@
 import { existsSync } from 'node:fs'
 import fastifyStatic from '@fastify/static'
 import type { FastifyInstance } from 'fastify'
+import type { CentrePort } from '../../centre/schema.js'
+import { bookingQueue } from '../booking/queue.js'
+import { ApiError } from '../problem.js'
 
 /** The built pages at /, when there are any. Files with a hash in their name may be kept for ever, the rest is asked for again. */
-export async function registerPages(app: FastifyInstance, webDir: string | undefined): Promise<void> {
+export async function registerPages(
+  app: FastifyInstance,
+  webDir: string | undefined,
+  centre: CentrePort,
+): Promise<void> {
   if (webDir === undefined || !existsSync(webDir)) return
   await app.register(fastifyStatic, {
     root: webDir,
@@ -17,4 +24,11 @@ export async function registerPages(app: FastifyInstance, webDir: string | undef
       reply.header('cache-control', hashed ? 'public, max-age=31536000, immutable' : 'no-cache')
     },
   })
+  // Citizens' page, while the centre takes bookings.
+  for (const path of ['/book', '/book.html']) {
+    app.get(path, { schema: { hide: true } }, async (_request, reply) => {
+      if (bookingQueue(centre.current()) === undefined) throw new ApiError('CTI_ERR_BOOKING_OFF')
+      return reply.sendFile('book.html')
+    })
+  }
 }

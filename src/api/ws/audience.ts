@@ -31,10 +31,11 @@ export function maySee(event: AnyJournalEvent, reader: Reader): boolean {
 /** The agents an event is about: one, rarely none or two. PURE. */
 export function aboutWhom(event: AnyJournalEvent): string[] {
   const subject = event.subject.startsWith('agent:') ? event.subject.slice('agent:'.length) : undefined
-  const { agentId } = event.data as { agentId?: unknown }
-  const agents = subject === undefined ? [] : [subject]
-  if (typeof agentId === 'string' && agentId !== subject) agents.push(agentId)
-  return agents
+  // A call-back is about its owner as well as about the agent of the attempt.
+  const { agentId, ownerAgent } = event.data as { agentId?: unknown; ownerAgent?: unknown }
+  const agents = new Set(subject === undefined ? [] : [subject])
+  for (const id of [agentId, ownerAgent]) if (typeof id === 'string') agents.add(id)
+  return [...agents]
 }
 
 /**

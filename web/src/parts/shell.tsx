@@ -1,5 +1,6 @@
 import type { ComponentChildren } from 'preact'
 import { floorFigures } from '../../../client/src/live/figures.js'
+import { canReadCallbacks, pressing } from '../state/callbacks.js'
 import { floor } from '../state/live.js'
 import { page } from '../state/route.js'
 import { canWork, centre, signOut, user } from '../state/session.js'
@@ -29,7 +30,17 @@ export function Shell({ children }: { children: ComponentChildren }) {
               <T w={{ ko: '상담', en: 'Desk' }} />
             </a>
           )}
-          <a href="#/floor" aria-current={page.value === 'floor' || !canWork.value ? 'page' : undefined}>
+          {canReadCallbacks.value && (
+            <a href="#/callbacks" aria-current={page.value === 'callbacks' ? 'page' : undefined}>
+              <T w={{ ko: '콜백', en: 'Call-backs' }} />
+              {pressing.value > 0 && (
+                <span class="count" title="지연·임박 Overdue or at risk">
+                  {pressing.value}
+                </span>
+              )}
+            </a>
+          )}
+          <a href="#/floor" aria-current={page.value === 'floor' || !canReadCallbacks.value ? 'page' : undefined}>
             <T w={{ ko: '현황', en: 'Floor' }} />
             <WaitingBadge />
           </a>

@@ -14,7 +14,7 @@ const LOOKS_ON = {
 }
 
 /** Runs a command unless this page only looks on or the same one is on its way; a failure becomes a notice. Answers whether it succeeded. */
-async function run(name: string, command: () => Promise<void>): Promise<boolean> {
+export async function run(name: string, command: () => Promise<void>): Promise<boolean> {
   if (busy.value.has(name)) return false
   if (!active.value) {
     notify('warn', LOOKS_ON)

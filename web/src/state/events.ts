@@ -1,4 +1,5 @@
 import { signal } from '@preact/signals'
+import { refreshCallbacks, takeCallbackEvent } from './callbacks.js'
 import { active, desk, markReservation, phase, takeEvent, takeSnapshot } from './live.js'
 import { notifyError } from './notices.js'
 import { server } from './server.js'
@@ -30,9 +31,11 @@ export function openEvents(): void {
       snapshots += 1
       resynced = snapshots > 1
       askWhetherAccepted()
+      refreshCallbacks()
     },
     event(event) {
       takeEvent(event)
+      takeCallbackEvent(event)
       if (event.type === 'config.applied') centreChanged()
     },
     active(now) {

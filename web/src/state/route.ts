@@ -1,11 +1,12 @@
 import { signal } from '@preact/signals'
 
 /** The pages, by the part of the address after `#`: nothing of it reaches the server. */
-export type Page = 'agent' | 'floor'
+export type Page = 'agent' | 'callbacks' | 'floor'
 
 export const page = signal<Page>(read())
 
 function read(): Page {
+  if (location.hash === '#/callbacks') return 'callbacks'
   return location.hash === '#/floor' ? 'floor' : 'agent'
 }
 

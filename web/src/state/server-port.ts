@@ -11,6 +11,7 @@ import type {
   Snapshot,
 } from '../../../client/src/generated/contracts.js'
 import type { LiveEvent } from '../../../client/src/live/floor.js'
+import type { Resources } from '../../../client/src/resources.js'
 
 /** What the page asks of the server; server.ts answers it with the client. Every promise rejects with the client's errors. */
 export interface Server {
@@ -27,6 +28,9 @@ export interface Server {
   dispose(contactId: string, request: DispositionRequest): Promise<void>
   finishWrapUp(request: FinishWrapUpRequest): Promise<AgentAnswer>
   extendWrapUp(seconds: number): Promise<AgentAnswer>
+  readonly callbacks: Resources['callbacks']
+  /** Opens BullMQ's board for this browser. @returns its address */
+  openBoard(): Promise<string>
   /** Follows the live events until closed; reconnects and resumes by itself. */
   events(listener: LiveListener): LiveEvents
 }

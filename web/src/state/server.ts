@@ -47,6 +47,8 @@ export const server: Server = {
   },
   finishWrapUp: (request) => client.me.finishWrapUp(request),
   extendWrapUp: (seconds) => client.me.extendWrapUp(seconds),
+  callbacks: client.callbacks,
+  openBoard: async () => (await client.board.open()).url,
   events(listener) {
     const stream = client.events({
       onSnapshot: listener.snapshot,

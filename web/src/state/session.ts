@@ -1,6 +1,8 @@
 import { computed, signal } from '@preact/signals'
 import type { CentreLabels, Session } from '../../../client/src/generated/contracts.js'
 import { problemOf } from '../text/advice.js'
+import { forgetOnScreen } from './callback-commands.js'
+import { forgetCallbacks } from './callbacks.js'
 import { dropDraft } from './draft.js'
 import { closeEvents, openEvents } from './events.js'
 import { forgetLive } from './live.js'
@@ -56,6 +58,8 @@ function end(): void {
   closeEvents()
   forgetLive()
   dropDraft()
+  forgetCallbacks()
+  forgetOnScreen()
   user.value = null
 }
 

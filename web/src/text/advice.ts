@@ -72,6 +72,21 @@ const ADVICE: Readonly<Partial<Record<ErrorCode, Words>>> = {
     '그새 다른 곳에서 바뀌었습니다. 다시 확인해 주세요.',
     'It was changed elsewhere meanwhile. Look again.',
   ),
+  CTI_ERR_CALLBACK_WRONG_STATE: a(
+    '콜백 상태가 그새 바뀌었습니다. 다시 확인해 주세요.',
+    'The call-back changed meanwhile. Look again.',
+  ),
+  CTI_ERR_CALLBACK_OTHER_AGENT: a('다른 상담사의 콜백입니다.', "The call-back is another agent's."),
+  CTI_ERR_CALLBACK_NOT_FOUND: a('없는 콜백입니다.', 'No such call-back.'),
+  CTI_ERR_CALLBACK_TIME_INVALID: a('그 시간에는 전화할 수 없습니다.', 'No call can be made at that time.'),
+  CTI_ERR_CALLBACK_SLOT_FULL: a('방금 마감된 시간입니다. 다른 시간을 골라 주세요.', 'That time was just taken.'),
+  CTI_ERR_CALLBACK_SLOT_UNKNOWN: a('지난 시간입니다. 다른 시간을 골라 주세요.', 'That time is over.'),
+  CTI_ERR_CALLBACK_KIND_OFF: a('이 센터에서는 쓰지 않는 콜백입니다.', 'The centre does not make such call-backs.'),
+  CTI_ERR_PHONE_INVALID: a('전화번호를 확인해 주세요.', 'Please check the phone number.'),
+  CTI_ERR_NUMBER_NOT_PHONEABLE: a(
+    '이 번호로는 다시 전화할 수 없습니다. 다른 번호를 물어봐 주세요.',
+    'This number cannot be phoned back. Ask for another one.',
+  ),
   CTI_ERR_DATABASE_UNAVAILABLE: a(
     '기록 저장소가 잠시 멈췄습니다. 통화는 계속됩니다. 잠시 후 다시 해 주세요.',
     'The record is away; calls go on. Try again in a moment.',

@@ -1,11 +1,13 @@
 import { useEffect } from 'preact/hooks'
-import { active, desk, phase } from '../../state/live.js'
+import { active, desk, myState, phase } from '../../state/live.js'
 import { page } from '../../state/route.js'
 import { CallBar } from './call-bar.js'
+import { CallbackCard } from './callback-card.js'
 import { CallerContextCards } from './caller-context.js'
 import { IdleDesk } from './idle-desk.js'
 import { OfferAnnouncer } from './offer-announcer.js'
 import { PresencePanel } from './presence-panel.js'
+import { PromiseForm, promising } from './promise-form.js'
 import { RecordForm } from './record-form.js'
 import { listenForShortcuts } from './shortcuts.js'
 import { TakeOverBar } from './take-over-bar.js'
@@ -31,13 +33,22 @@ export function AgentPage() {
 
 function DeskContent() {
   const now = phase.value
+  useEffect(() => {
+    promising.value = false
+  }, [myState.value?.contactId])
   if (now === 'idle' || now === 'not_responding') return <IdleDesk />
-  const contactId = desk.value.pop?.contactId
+  const contactId = desk.value.pop?.contactId ?? myState.value?.contactId
   return (
     <>
       <CallBar />
+      {now !== 'offer' && promising.value && contactId !== undefined && (
+        <PromiseForm key={contactId} contactId={contactId} />
+      )}
       <div class={now === 'offer' ? 'call-body call-body-offer' : 'call-body'}>
-        <CallerContextCards />
+        <div class="call-about">
+          <CallbackCard />
+          <CallerContextCards />
+        </div>
         {now !== 'offer' && <RecordForm key={contactId} />}
       </div>
     </>

@@ -7,6 +7,7 @@ import { desk, myState, offerDeadline, phase } from '../../state/live.js'
 import type { Words } from '../../text/words.js'
 import { CallFacts } from './call-facts.js'
 import { EXTEND_SECONDS, KEYS } from './keys.js'
+import { PromiseButton } from './promise-button.js'
 import { finish } from './shortcuts.js'
 
 /** The call as one band: how long still, who calls, what can be done. Its colour is the phase. */
@@ -78,14 +79,17 @@ function TalkClock() {
 
 function TalkActions() {
   return (
-    <CommandButton
-      command="hang-up"
-      tone="stop"
-      large
-      w={{ ko: '끊기', en: 'Hang up' }}
-      keys={KEYS.hangUp}
-      onClick={() => void hangUp()}
-    />
+    <>
+      <CommandButton
+        command="hang-up"
+        tone="stop"
+        large
+        w={{ ko: '끊기', en: 'Hang up' }}
+        keys={KEYS.hangUp}
+        onClick={() => void hangUp()}
+      />
+      <PromiseButton />
+    </>
   )
 }
 
@@ -113,6 +117,7 @@ function WrapActions() {
         keys={KEYS.extend}
         onClick={() => void extendWrapUp(EXTEND_SECONDS)}
       />
+      <PromiseButton />
     </>
   )
 }

@@ -7,6 +7,7 @@ export const KEYS = {
   disposition: 'Alt+S',
   extend: 'Alt+X',
   finish: 'Alt+Enter',
+  promise: 'Alt+C',
   available: 'Alt+V',
   break: 'Alt+B',
   offline: 'Alt+O',

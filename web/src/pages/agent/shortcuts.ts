@@ -1,9 +1,11 @@
+import { promised } from '../../state/callback-commands.js'
 import { acceptOffer, extendWrapUp, finishWrapUp, hangUp, rejectOffer, setPresence } from '../../state/commands.js'
 import { draftOf } from '../../state/draft.js'
 import { myState, phase } from '../../state/live.js'
 import { askForDisposition } from './ask-disposition.js'
 import { EXTEND_SECONDS } from './keys.js'
 import { openBreaks } from './presence-panel.js'
+import { promising } from './promise-form.js'
 
 const ACTIONS: Readonly<Record<string, () => unknown>> = {
   KeyA: () => phase.value === 'offer' && acceptOffer(),
@@ -13,6 +15,7 @@ const ACTIONS: Readonly<Record<string, () => unknown>> = {
   KeyS: () => focusDisposition(),
   KeyX: () => phase.value === 'wrap' && extendWrapUp(EXTEND_SECONDS),
   Enter: () => phase.value === 'wrap' && finish(),
+  KeyC: () => openPromise(),
   KeyV: () => setPresence({ presence: 'available' }),
   KeyB: () => openBreaks(),
   KeyO: () => setPresence({ presence: 'offline' }),
@@ -37,6 +40,13 @@ export function finish(): void {
   if (contactId === undefined) return
   if (draftOf(contactId).disposition === '') askForDisposition()
   else void finishWrapUp(contactId)
+}
+
+/** Only in a call or its wrap-up, and once for each. */
+function openPromise(): void {
+  const contactId = myState.value?.contactId
+  const inCall = phase.value === 'talk' || phase.value === 'wrap'
+  if (inCall && contactId !== undefined && !promised.value.has(contactId)) promising.value = true
 }
 
 function focusDisposition(): void {
