@@ -94,10 +94,16 @@ function* turnsAfter(hours: PhoneHours, from: number): Generator<number> {
 
 function turnsOf(hours: PhoneHours, date: DateTime): number[] {
   const end = date.plus({ days: 1 }).startOf('day')
-  const found = hours.turns(date).flatMap((time) => instantsOf(date, time))
   const change = clockChange(date, end)
-  return [...found, ...(change === undefined ? [] : [change])].sort((a, b) => a - b)
+  // Nearly every day has 24 plain hours.
+  const found =
+    change === undefined
+      ? hours.turns(date).map((time) => date.toMillis() + minutesOf(time) * 60_000)
+      : [...hours.turns(date).flatMap((time) => instantsOf(date, time)), change]
+  return found.sort((a, b) => a - b)
 }
+
+const minutesOf = (time: string): number => Number(time.slice(0, 2)) * 60 + Number(time.slice(3))
 
 /** The moments at which the wall clock shows a time of day on a date: two when the clocks go back over it. */
 function instantsOf(date: DateTime, time: string): number[] {

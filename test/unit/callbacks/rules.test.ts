@@ -198,7 +198,7 @@ t.test(
           )
         },
       ),
-      { numRuns: 120 },
+      { numRuns: 80 },
     )
   },
 )
@@ -363,6 +363,6 @@ t.test('whatever happens, it ends, within its hours and its time', async () => {
         return false
       },
     ),
-    { numRuns: 100 },
+    { numRuns: 60 },
   )
 })
