@@ -3,6 +3,7 @@ import type { CentrePort } from '../centre/schema.js'
 import type { Clock } from '../platform/clock.js'
 import { numberToDial } from './after-attempt.js'
 import { chooseCallerId } from './caller-id.js'
+import { phoneHours } from './hours.js'
 import { policyOf } from './policy.js'
 import type { CallbackStore } from './ports.js'
 
@@ -54,6 +55,11 @@ export function createPromises(deps: {
         },
       }
     },
-    claim: ({ contactId, second }, agentId, node) => store.claim(contactId, { agentId, node, second }, clock()),
+    async claim({ contactId, second, kind, queue }, agentId, node) {
+      // The hours may have ended while it was offered: no citizen's phone rings then, and the sweep moves it to the next opening.
+      const now = clock()
+      if (!phoneHours(centre.current().file, kind, queue).isOpen(now)) return { claimed: false, why: 'closed_hours' }
+      return store.claim(contactId, { agentId, node, second }, now)
+    },
   }
 }

@@ -1,9 +1,11 @@
+import type { CallbackKind } from '../../callbacks/model.js'
+
 /** What the live path asks of the promises in PostgreSQL; implemented by callbacks/. Every answer may fail: then nothing is dialled. */
 
 export interface CallbackOrder {
   readonly callbackId: string
   readonly contactId: string
-  readonly kind: string
+  readonly kind: CallbackKind
   readonly queue: string
   readonly priority: number
   /** epoch ms, the place in the queue */
