@@ -89,6 +89,16 @@ export function maskPop(pop: ScreenPop): ScreenPop {
     context: pop.context && maskContext(pop.context),
     callbacks: pop.callbacks?.map((callback) => ({ ...callback, reason: maskOptional(callback.reason) })),
     popTarget: revealsNumber(pop) ? undefined : pop.popTarget,
+    ...(pop.callback === undefined ? {} : { callback: maskAbout(pop.callback) }),
+  }
+}
+
+/** Why somebody is called: what people typed. */
+function maskAbout(callback: NonNullable<ScreenPop['callback']>): NonNullable<ScreenPop['callback']> {
+  return {
+    ...callback,
+    reason: maskOptional(callback.reason),
+    checklist: callback.checklist?.map((item) => ({ ...item, answer: maskOptional(item.answer) })),
   }
 }
 

@@ -200,6 +200,22 @@ t.test('out of a call in one request, once', async (t) => {
   await house.routing.endTalk(contactId, 0, 'agent', now)
 })
 
+t.test('the next promise out of a call-back: the present one is kept by this talk', async (t) => {
+  const number = newNumber()
+  const wish = { kind: 'agent_promised', queue: 'tax', number, at: at(now), ownerAgent: 'a01' } as const
+  const { callback } = await agent.callbacks.create(wish)
+  await house.free('a01')
+  await talking('cb-again', callback.id)
+  const { reservation } = await house.call({ contactId: 'cb-again' })
+  const promised = { contactId: 'cb-again', reservationId: reservation!.id, token: reservation!.token }
+  await house.routing.acceptReservation(promised, 'a01', now)
+  await house.routing.connectContact(promised, now)
+  const next = await agent.callbacks.promise('cb-again', { at: at(now + HOUR), reason: '내일 다시', number })
+  t.match(next, { created: true, callback: { number, sourceContactId: 'cb-again' } })
+  t.match(await agent.callbacks.get(callback.id), { state: 'completed', outcome: 'reached' })
+  await house.routing.endTalk('cb-again', 0, 'agent', now)
+})
+
 /** Brings one to the point where citizen and agent talk, as rules and calls do. */
 async function talking(contactId: string, callbackId: string, agentId = 'a01') {
   await house.callbacks.move(callbackId, { do: 'fall_due' }, now)

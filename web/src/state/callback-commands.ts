@@ -1,7 +1,12 @@
 import { signal } from '@preact/signals'
-import type { CallbackDetail, CallbackOutcome, CallbackPromise } from '../../../client/src/generated/contracts.js'
+import type {
+  Callback,
+  CallbackDetail,
+  CallbackOutcome,
+  CallbackPromise,
+} from '../../../client/src/generated/contracts.js'
 import { formatDayTime } from '../text/format.js'
-import { refreshCallbacks } from './callbacks.js'
+import { refreshCallbacks, takeCallback } from './callbacks.js'
 import { run } from './commands.js'
 import { notify } from './notices.js'
 import { server } from './server.js'
@@ -62,16 +67,16 @@ export function reassign(id: string, version: number, owner: string | null, reas
   return change(() => server.callbacks.reassign(id, version, owner, reason))
 }
 export function reschedule(id: string, version: number, at: string, reason: string): Promise<boolean> {
-  return change(() => server.callbacks.reschedule(id, version, at, reason))
+  return change(async () => (await server.callbacks.reschedule(id, version, at, reason)).callback)
 }
 export function cancelCallback(id: string, version: number, reason: string): Promise<boolean> {
   return change(() => server.callbacks.cancel(id, version, reason))
 }
 
-function change(work: () => Promise<unknown>): Promise<boolean> {
+function change(work: () => Promise<Callback>): Promise<boolean> {
   return run('callback', async () => {
     try {
-      await work()
+      takeCallback(await work())
     } finally {
       // Also after a failure: somebody else may have been faster.
       refreshCallbacks()

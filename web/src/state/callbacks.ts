@@ -68,6 +68,14 @@ export async function readEverybodys(): Promise<void> {
   everybodys.value = { items: found.items, more: found.nextCursor !== undefined }
 }
 
+/** The answer of a change is on the screen at once, with the version for the next one. */
+export function takeCallback(changed: Callback): void {
+  for (const list of [mine, everybodys]) {
+    const now = list.value
+    if (now) list.value = { ...now, items: now.items.map((one) => (one.id === changed.id ? changed : one)) }
+  }
+}
+
 let gathering = false
 
 /** Reads what is on the screen anew, once for many causes. */

@@ -71,6 +71,9 @@ export function registerCallbackRequestRoutes(app: Api, edge: Edge): void {
         throw new ApiError('CTI_ERR_CONTACT_NOT_FOUND')
       if (live?.state !== 'connected' && live?.state !== 'wrapping') throw new ApiError('CTI_ERR_CONTACT_WRONG_STATE')
       if (live.agentId !== agent.id) throw new ApiError('CTI_ERR_CONTACT_OTHER_AGENT')
+      // Talking about one promise and making the next: the present one is kept by this very talk.
+      const present = await callbacks.getByContact(contactId)
+      if (present?.state === 'connected') await callbacks.outcome(present.id, 'reached', { by: agent.id })
       // The record follows the call by a moment; without it nothing is known of the caller.
       const recorded = await contacts.read(contactId)
       return answer(

@@ -44,7 +44,9 @@ export function CallbackCard() {
         {about.ownerAgent !== undefined && ` · 담당 ${personName(about.ownerAgent)}`}
       </p>
       {detail && <Attempts attempts={detail.attemptList} />}
-      {detail?.checklist && <Checklist key={detail.id} contactId={pop.contactId} detail={detail} />}
+      {detail?.checklist && phase.value !== 'offer' && (
+        <Checklist key={detail.id} contactId={pop.contactId} detail={detail} />
+      )}
       {detail && phase.value !== 'offer' && <OutcomeBar contactId={pop.contactId} detail={detail} />}
     </section>
   )

@@ -42,7 +42,11 @@ export function CallbackDetails({ id, version }: { id: string; version: number }
     <div class="callback-details" data-details={id}>
       <CallbackHistory detail={detail} />
       {CHANGEABLE.has(detail.state) && (mayChange(detail) || detail.ownerAgent === undefined) ? (
-        <CallbackChangeForms detail={detail} all={mayChange(detail)} />
+        // The list may be newer than what was read here; the change is meant for what is on the screen.
+        <CallbackChangeForms
+          detail={{ ...detail, version: Math.max(detail.version, version) }}
+          all={mayChange(detail)}
+        />
       ) : (
         <p class="nothing">
           <T w={{ ko: '지금은 바꿀 수 없습니다.', en: 'Nothing to change now.' }} />
