@@ -1,4 +1,4 @@
-import { callersTurn, heldBy, supersedeNow } from './callers-turn.js'
+import { type CallersTurn, callersTurn, heldBy } from './callers-turn.js'
 import type { ContactEvent, ContactState, Decision, Effect } from './contact-model.js'
 import { close, dropLeg, play, stopSounds } from './contact-sounds.js'
 
@@ -81,4 +81,10 @@ function known(s: ContactState, { callbacks, now }: Extract<CallbackEvent, { typ
   }
   const turn = callersTurn(callbacks, s.id, queue, now)
   return turn ? { state: { ...s, turn }, effects: supersedeNow(turn, !waits(s)) } : same(s)
+}
+
+/** What is to be done now about the call-backs of a caller who waits, or talks. PURE. */
+export function supersedeNow(turn: CallersTurn | undefined, talks: boolean): Effect[] {
+  const callbacks = turn === undefined ? [] : talks ? [...turn.superseded, ...turn.whenServed] : turn.superseded
+  return callbacks.length === 0 ? [] : [{ do: 'supersede', callbacks }]
 }

@@ -1,4 +1,3 @@
-import type { Effect } from './contact-model.js'
 import type { OpenCallback } from './context-port.js'
 
 /** What the open call-backs of somebody who rings in mean for this call. PURE. */
@@ -67,10 +66,4 @@ function turnPriority({ kind }: OpenCallback): number {
 /** The promise that this very call has asked for: it stands, whatever became of the process that wrote it. PURE. */
 export function heldBy(open: readonly OpenCallback[], contactId: string): OpenCallback | undefined {
   return open.find((c) => c.kind === 'virtual_hold' && c.sourceContactId === contactId)
-}
-
-/** What is to be done now about the call-backs of a caller who waits, or talks. PURE. */
-export function supersedeNow(turn: CallersTurn | undefined, talks: boolean): Effect[] {
-  const callbacks = turn === undefined ? [] : talks ? [...turn.superseded, ...turn.whenServed] : turn.superseded
-  return callbacks.length === 0 ? [] : [{ do: 'supersede', callbacks }]
 }

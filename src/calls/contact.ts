@@ -1,6 +1,5 @@
 import { announcementFor } from './announce.js'
-import { decideCallback } from './callback-offer.js'
-import { supersedeNow } from './callers-turn.js'
+import { decideCallback, supersedeNow } from './callback-offer.js'
 import type {
   Admission,
   ContactEvent,
