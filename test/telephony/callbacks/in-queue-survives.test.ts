@@ -6,7 +6,8 @@ import { ownsNode, type TestServer } from '../../helpers/server.js'
 import { until } from '../../helpers/until.js'
 import { startWorld } from '../../helpers/world.js'
 
-// A server dies while it promises a caller to phone, or while a citizen rings in before being phoned.
+// A server dies while it promises a caller to phone, or while a citizen rings in before being phoned. Another one stands by: a new start may
+// take longer than the caller's dead-man switch.
 const trunkPort = await findUdpPort()
 const world = await startWorld({
   server: 'none',
@@ -16,13 +17,13 @@ t.teardown(() => world.stop())
 const promises = openPromises(world)
 const core = new RedisRoutingCore(world.redis.redis, world.redis.centre)
 
-async function serve(fault?: string): Promise<TestServer> {
-  const armed: Record<string, string> =
-    fault === undefined ? {} : { CTI_FAULT: fault, CTI_FAULT_CENTRE: world.redis.centre }
-  const server = await world.startStandby(armed)
-  await until(() => ownsNode(server), { what: 'the server owns the node', timeout: 20_000 })
-  world.turnTo(server)
-  return server
+/** The owner, which dies at the fault point, and who takes over. */
+async function serve(fault: string): Promise<{ first: TestServer; next: TestServer }> {
+  const first = await world.startStandby({ CTI_FAULT: fault, CTI_FAULT_CENTRE: world.redis.centre })
+  await until(() => ownsNode(first), { what: 'the server owns the node', timeout: 30_000 })
+  const next = await world.startStandby()
+  world.turnTo(next)
+  return { first, next }
 }
 
 async function close(server: TestServer, callbackId: string): Promise<void> {
@@ -40,13 +41,12 @@ for (const [fault, where] of [
   ['script.leave-queue.after', 'the core has let the caller go, who has not heard it'],
 ] as const) {
   t.test(`dead when ${where}: one promise, and the caller hears of it`, async (t) => {
-    const first = await serve(fault)
+    const { first, next } = await serve(fault)
     const citizen = await world.call({ tone: 1100 })
     const contactId = await world.contactOf(citizen.caller)
     await until(async () => (await world.observer.plays(contactId)) === 1, { what: 'the offer is said' })
     citizen.audio?.press('9')
     t.equal(await first.exited, 'SIGKILL')
-    const next = await serve()
     t.equal((await citizen.exited).code, 0)
     t.equal(citizen.byeFrom(), 'callee', 'told so, then hung up')
     const open = await promises.store.openOf(citizen.caller)
@@ -62,13 +62,12 @@ for (const [fault, where] of [
 }
 
 t.test('dead before the call-back was superseded: the next one does it', async (t) => {
-  const first = await serve('effect.supersede.before')
+  const { first, next } = await serve('effect.supersede.before')
   const { id, number } = await promises.promise({ kind: 'virtual_hold', enqueuedAt: Date.now() - 30_000 })
   const { contactId, enqueuedAt } = await promises.untilState(id, 'queued')
   await until(() => core.getContact(contactId!), { what: 'it waits in the core' })
   const citizen = await world.call({ caller: number })
   t.equal(await first.exited, 'SIGKILL')
-  const next = await serve()
   const row = await promises.untilState(id, 'superseded')
   t.match(await core.getContact(row.supersededBy!), { state: 'queued', enqueuedAt })
   await until(async () => (await core.getContact(contactId!)) === undefined, { what: 'nobody is phoned for it' })
