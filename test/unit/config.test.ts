@@ -94,3 +94,10 @@ t.test('further PBX nodes: a list behind the home node, every mistake named, no 
     }
   }
 })
+
+t.test('proxies are addresses and networks', async (t) => {
+  const proxies = (text: string) => readConfig({ ...good, CTI_TRUST_PROXY: text }).CTI_TRUST_PROXY
+  for (const text of ['loopback', '10.0.0.5', '10.0.0.5,10.1.0.0/16', 'fd00::1/64']) t.equal(proxies(text), text)
+  for (const text of ['true', '10.0.0.5, 10.0.0.6', 'proxy.gaon.example', '*'])
+    t.throws(() => proxies(text), /CTI_TRUST_PROXY/)
+})

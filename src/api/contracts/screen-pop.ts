@@ -35,7 +35,7 @@ export const CallerContext = Type.Object({
 export type CallerContext = Static<typeof CallerContext>
 
 /** Why the citizen is to be phoned, on the screen of the agent who does it. */
-export const PopCallback = Type.Object({
+export const CallbackAbout = Type.Object({
   callbackId: Id,
   kind: CallbackKind,
   reason: optional,
@@ -48,7 +48,7 @@ export const PopCallback = Type.Object({
   sourceContactId: Type.Optional(Id),
   checklist: Type.Optional(Type.Array(ChecklistItem)),
 })
-export type PopCallback = Static<typeof PopCallback>
+export type CallbackAbout = Static<typeof CallbackAbout>
 
 /** What the agent's screen shows before the phone rings. */
 export const ScreenPop = Type.Object({
@@ -83,6 +83,6 @@ export const ScreenPop = Type.Object({
       { description: 'open call-backs of a citizen who has rung in' },
     ),
   ),
-  callback: Type.Optional(PopCallback),
+  callback: Type.Optional(CallbackAbout),
 })
 export type ScreenPop = Static<typeof ScreenPop>

@@ -106,3 +106,16 @@ t.test('a pop for somebody who may not see people', async (t) => {
     flags: [],
   })
 })
+
+t.test('what the agent reads of somebody who is to be phoned', async (t) => {
+  const pop = {
+    caller: '01012345678',
+    callback: {
+      callbackId: 'b1',
+      reason: '연락처 010-1234-5678',
+      checklist: [{ id: 'q', label: 'q', answer: '01012345678' }],
+    },
+  } as unknown as ScreenPop
+  t.notMatch(JSON.stringify(maskPop(pop)), /1234-?5678|12345678/)
+  t.match(maskPop(pop).callback, { callbackId: 'b1', reason: /연락처/ })
+})

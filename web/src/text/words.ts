@@ -46,14 +46,6 @@ export const FLAG: Readonly<Record<string, Words>> = {
   attention: w('주의', 'Attention'),
 }
 
-export const CALLBACK_KIND: Readonly<Record<string, Words>> = {
-  virtual_hold: w('대기 중 콜백', 'Virtual hold'),
-  agent_promised: w('상담사 약속 콜백', 'Promised by an agent'),
-  abandoned: w('포기호 콜백', 'Abandoned call'),
-  booked: w('예약 상담', 'Booked'),
-  welfare: w('안심콜', 'Welfare call'),
-}
-
 export const TICKET_STATUS: Readonly<Record<string, Words>> = {
   open: w('접수', 'Open'),
   in_progress: w('처리 중', 'In progress'),

@@ -1,5 +1,5 @@
 import { useEffect } from 'preact/hooks'
-import type { PopCallback } from '../../../../client/src/generated/contracts.js'
+import type { CallbackAbout } from '../../../../client/src/generated/contracts.js'
 import { T } from '../../parts/bilingual.js'
 import { Icon } from '../../parts/icon.js'
 import { personName } from '../../parts/person-name.js'
@@ -53,7 +53,7 @@ export function CallbackCard() {
 }
 
 /** What the pop says before the record has answered. */
-function fromPop(callback: PopCallback | undefined) {
+function fromPop(callback: CallbackAbout | undefined) {
   if (!callback) return undefined
   const { callbackId, requestedAt, promisedAt, ...same } = callback
   const instant = (at: number) => new Date(at).toISOString()

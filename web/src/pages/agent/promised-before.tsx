@@ -1,7 +1,8 @@
 import type { ScreenPop } from '../../../../client/src/generated/contracts.js'
 import { Icon } from '../../parts/icon.js'
+import { CALLBACK_KIND } from '../../text/callback-words.js'
 import { formatDayTime } from '../../text/format.js'
-import { CALLBACK_KIND, wordsOf } from '../../text/words.js'
+import { wordsOf } from '../../text/words.js'
 
 /** What a citizen who rings in was to be phoned for: kept by this call, or still to come. */
 export function PromisedBefore({ callbacks = [] }: { callbacks?: ScreenPop['callbacks'] }) {
