@@ -35,7 +35,7 @@ export interface HourResult {
 const MINUTE = 60_000
 const HOUR = 60 * MINUTE
 /** Events so close together happen at once. */
-const SLICE_MS = 500
+const SLICE_MS = 1_000
 const LIVE_PER_MINUTE = 10
 /** Bookings begin with a slot, so they fall due together; the others when they like. */
 const KINDS: readonly [CallbackKind, number][] = [

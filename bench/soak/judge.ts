@@ -47,8 +47,8 @@ const NO_MORE: Readonly<Record<string, number>> = {
   'redis.connections': 0,
   'postgres.connections': 6,
 }
-/** BullMQ makes the key of a chore's next turn a little before it deletes the one that is over. */
-const SPARE_JOB_KEYS = 2
+/** BullMQ makes the key of a chore's next turn a little before it deletes the one that is over; there are six chores. */
+const SPARE_JOB_KEYS = 4
 /** A connection that rests in a pool has so many of them, and as many more connections may rest as descriptors. */
 const LISTENERS_OF_CONNECTION = 12
 const EMITTERS_OF_CONNECTION = 3

@@ -206,8 +206,9 @@ export function createCallbackClock(options: CallbackClockOptions): CallbackCloc
     },
     async stop() {
       for (const stop of stops.splice(0)) stop()
-      await Promise.all([arming, sweeping, promoting].map((round) => round.stop()))
-      await Promise.all([alarms.stop(), chores.stop(), follower.settled()])
+      // Together: a round that waits for a Redis that is away ends with the connection.
+      const rounds = [arming, sweeping, promoting].map((round) => round.stop())
+      await Promise.all([...rounds, alarms.stop(), chores.stop(), follower.settled()])
     },
   }
 }

@@ -45,6 +45,17 @@ export function phoneHours(file: CentreFile, kind: CallbackKind, queue: string):
   }
 }
 
+/** Whether citizens of a kind and queue may be phoned at one moment; asked for many rows, it looks at the clock once for each. */
+export function openNow(file: CentreFile, now: number): (callback: { kind: CallbackKind; queue: string }) => boolean {
+  const known = new Map<string, boolean>()
+  return ({ kind, queue }) => {
+    const key = `${kind} ${queue}`
+    const open = known.get(key) ?? phoneHours(file, kind, queue).isOpen(now)
+    known.set(key, open)
+    return open
+  }
+}
+
 /** Equal ends: no stop at all. */
 function isNight({ from, to }: Window, time: string): boolean {
   return from <= to ? from <= time && time < to : from <= time || time < to

@@ -65,7 +65,7 @@ export function replan(
 
 /**
  * It is due but nobody may be phoned now: the move to the next opening, with as much room for the promise as it has now, at least as much as
- * the policy gives. PURE.
+ * the policy gives. PURE. One that was tried, or that belongs to its day, is given up when the next opening comes too late for it.
  * @returns undefined when the citizen may be phoned, and when the hours never open
  */
 export function postpone(file: CentreFile, callback: Callback, now: number): CallbackMove | undefined {
@@ -74,16 +74,13 @@ export function postpone(file: CentreFile, callback: Callback, now: number): Cal
   const dueAt = nextOpening(hours, now)
   if (dueAt === undefined) return undefined
   const policy = policyOf(file, callback.kind)
+  const tried = callback.firstAttemptAt !== undefined
   const room = Math.max(callback.promisedAt - callback.dueAt, policy.promiseMs, 0)
-  // Tried before the promise was over: it is kept, whatever comes.
-  const kept = callback.firstAttemptAt !== undefined
-  const promisedAt = kept ? callback.promisedAt : Math.max(callback.promisedAt, dueAt + room)
-  return {
-    do: 'schedule',
-    dueAt,
-    promisedAt,
-    expiresAt: kept ? callback.expiresAt : expiryOf(policy, hours, promisedAt),
-  }
+  const promisedAt = tried ? callback.promisedAt : Math.max(callback.promisedAt, dueAt + room)
+  if (!tried && callback.kind !== 'abandoned')
+    return { do: 'schedule', dueAt, promisedAt, expiresAt: expiryOf(policy, hours, promisedAt) }
+  if (callback.expiresAt !== undefined && dueAt >= callback.expiresAt) return { do: 'expire' }
+  return { do: 'schedule', dueAt, promisedAt }
 }
 
 function timesOf(policy: KindPolicy, hours: PhoneHours, wanted: Wanted, now: number) {

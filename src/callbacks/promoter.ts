@@ -6,7 +6,7 @@ import type { RoutingCore } from '../routing/core-port.js'
 import type { AgentSnapshot } from '../routing/model.js'
 import { agentRoutes } from '../routing/rank.js'
 import type { DueRows } from './due-rows.js'
-import { phoneHours } from './hours.js'
+import { openNow } from './hours.js'
 import type { Callback } from './model.js'
 import { chooseTurns, type FreeAgent } from './order.js'
 import type { CallbackStore, EnqueueCallback } from './ports.js'
@@ -65,7 +65,7 @@ export function createPromoter(deps: PromoterDeps): () => Promise<number | undef
   const round = async (): Promise<number> => {
     const now = clock()
     const { file } = centre.current()
-    const due = (await rows.candidates(PER_KIND)).filter(({ kind, queue }) => phoneHours(file, kind, queue).isOpen(now))
+    const due = (await rows.candidates(PER_KIND)).filter(openNow(file, now))
     if (due.length === 0) return 0
     const waiting = await waitingOnes()
     // After those: an agent who got one of them meanwhile is not free, and the call-back counts as waiting, so there is none too many.

@@ -5,6 +5,7 @@ import type { RoutingCore } from '../routing/core-port.js'
 import { isRoutingError } from '../routing/errors.js'
 import type { DueRows } from './due-rows.js'
 import { letFallDue, moveIfStill } from './fall-due.js'
+import { openNow } from './hours.js'
 import type { Callback } from './model.js'
 import { postpone } from './plan.js'
 import type { CallbackStore } from './ports.js'
@@ -71,8 +72,10 @@ export function createSweep(deps: SweepDeps) {
   /** Those that are due or wait in the core when the hours end. */
   const close = async (callbacks: readonly Callback[], now: number): Promise<number> => {
     let closed = 0
+    const { file } = centre.current()
+    const isOpen = openNow(file, now)
     for (const callback of callbacks) {
-      const move = postpone(centre.current().file, callback, now)
+      const move = isOpen(callback) ? undefined : postpone(file, callback, now)
       if (!move) continue
       if (callback.state === 'queued') await takeOut(callback, 'closed_hours', now)
       if (await moveIfStill(store, callback, move, now)) closed += 1

@@ -88,7 +88,7 @@ const policy = {
   busyRetryMinutes: Type.Optional(Type.Integer({ minimum: 0, maximum: 10_080 })),
   /** Hours (by name) in which the citizen may be phoned; absent: the queue's own. */
   hours: Type.Optional(Code),
-  /** Priority band in the queue; absent: the queue's own. */
+  /** Order among the call-backs that are due, lower first; absent: the queue's own. In the queue never better than the queue's own. */
   priority: Type.Optional(Type.Integer({ minimum: 0, maximum: 99 })),
   /** How long the citizen's phone rings. */
   ringSeconds: Type.Optional(Type.Integer({ minimum: 10, maximum: 90, default: 30 })),

@@ -5,6 +5,7 @@ import { createDueRows } from '../../../src/callbacks/due-rows.js'
 import { letFallDue } from '../../../src/callbacks/fall-due.js'
 import type { Callback } from '../../../src/callbacks/model.js'
 import { createPromoter } from '../../../src/callbacks/promoter.js'
+import { createCallbackStore } from '../../../src/callbacks/store.js'
 import { createSweep } from '../../../src/callbacks/sweep.js'
 import { keyPrefix } from '../../../src/platform/keys.js'
 import { startOwnPostgres } from '../../helpers/own-postgres.js'
@@ -120,6 +121,21 @@ t.test('Redis is emptied between alarm and due: it costs seconds', async (t) => 
   })
 })
 
+t.test('a process that died between row and journal has not forgotten anybody', async (t) => {
+  // Six seconds ahead, so that the row is behind for long enough at once.
+  const on = { ...(await world()), clock: () => Date.now() + 6_000 }
+  const one = await startInstance(on)
+  t.teardown(() => one.stop())
+  const mute = { changed: () => {}, behind: async () => 0, settled: async () => {} }
+  const store = createCallbackStore(one.postgres, mute)
+  const { callback } = await store.create(wanted(Date.now(), { dueAt: Date.now() + 120_000 }), Date.now())
+  await until(() => one.redis.exists(`${keyPrefix(on.centreId)}jobs:${ALARM_QUEUE}:${callback.id}-1`), {
+    what: 'it is told afterwards, and the alarm is set',
+  })
+  const events = await one.redis.xrange(`${keyPrefix(on.centreId)}journal`, '-', '+')
+  t.equal(events.filter(([, fields]) => fields.includes('callback.requested')).length, 1)
+})
+
 t.test('PostgreSQL is away when the alarm rings; Redis is killed and comes back', async (t) => {
   const on = await world()
   const one = await startInstance(on)
@@ -133,18 +149,20 @@ t.test('PostgreSQL is away when the alarm rings; Redis is killed and comes back'
   await ownPostgres.stop()
   await until(() => Date.now() > callback.dueAt, { what: 'it is over' })
   await ownPostgres.start()
-  await until(async () => stateOf(['queued'])(await one.store.get(callback.id)), { what: 'it is queued all the same' })
-  t.equal((await one.store.get(callback.id))?.version, 3, 'once')
+  await until(async () => stateOf(['offered'])(await one.store.get(callback.id)), {
+    what: 'it is offered all the same',
+  })
+  t.equal((await one.store.get(callback.id))?.version, 4, 'once')
 
   const second = (await one.store.create(wanted(Date.now(), { dueAt: Date.now() + 400 }), Date.now())).callback
   await ownRedis.kill()
   await until(() => Date.now() > second.dueAt, { what: 'it is over' })
   await ownRedis.start()
-  await until(async () => stateOf(['queued'])(await one.store.get(second.id)), {
+  await until(async () => stateOf(['offered'])(await one.store.get(second.id)), {
     what: 'the other, too',
     timeout: 30_000,
   })
-  t.equal((await one.store.get(second.id))?.version, 3, 'once')
+  t.equal((await one.store.get(second.id))?.version, 4, 'once')
 })
 
 /** With a clock of the test's own and nothing that runs by itself. */

@@ -236,6 +236,8 @@ t.test('a due time in closed hours moves to the next opening and the promise wit
     promisedAt: seoul('2026-11-30T09:20:00'),
   })
   t.match(postpone(gaon, { ...waits, firstAttemptAt: 1 }, late), { promisedAt: waits.promisedAt }, 'kept is kept')
+  const today = { ...waits, kind: 'abandoned', expiresAt: seoul('2026-11-28T00:00:00') } as const
+  t.same(postpone(gaon, today, late), { do: 'expire' }, 'abandoned ones belong to their day')
 })
 
 t.test('what an alarm leads to', async (t) => {
