@@ -182,6 +182,10 @@ t.test('every way in which a phone is not answered', async (t) => {
 
     await citizen.hangUp()
     await world.next('leg_ended', (event) => event.channelId === originator)
+    // Its end is told a moment before Asterisk lets the channel go; until then a ring in its name is none of a caller who is gone.
+    await until(async () => !(await observer.channels()).some(({ id }) => id === originator), {
+      what: 'Asterisk has no channel of the caller any more',
+    })
     const late = await tryPhone('3001').catch((error: unknown) => error)
     t.ok(late instanceof RingError)
     t.match(late, { failure: 'cancelled' }, 'the caller is gone')
