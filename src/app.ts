@@ -30,6 +30,7 @@ import { createPostgres } from './platform/postgres/pool.js'
 import { connectRedis, type RedisConnection } from './platform/redis.js'
 import { checkRedisVersion } from './platform/redis-version.js'
 import { within } from './platform/within.js'
+import { createRecordingRoom } from './recording-room.js'
 import { RedisRoutingCore } from './routing/core.js'
 import { createSweeper } from './routing/sweeper.js'
 
@@ -132,6 +133,19 @@ export async function createApp(config: Config, logger: Logger, overrides: AppOv
     metrics,
     logger,
   })
+  const recordings = createRecordingRoom({
+    config,
+    redis,
+    connect: open,
+    postgres,
+    routing,
+    journal,
+    feed,
+    centre,
+    clock,
+    logger,
+    metrics,
+  })
   const pbx = createNodes(
     {
       config,
@@ -143,6 +157,7 @@ export async function createApp(config: Config, logger: Logger, overrides: AppOv
       lookUps: new LookUps(createCallerLookup(lookUps)),
       promises: callbacks.promises,
       callbacks: callbacks.ofCalls,
+      recordings,
       clock,
       logger,
       metrics,
@@ -212,8 +227,12 @@ export async function createApp(config: Config, logger: Logger, overrides: AppOv
           logger,
           calls: createCallCommands({ carriers: pbx.carriers, line, routing, redis, centre: centreId, journal, clock }),
           callbacks: callbacks.service,
+          recordings,
           registry: metrics.registry,
-          health: createHealthChecks({ redis, postgres, load, nodes: roles.has('telephony') ? pbx.all : [] }),
+          health: [
+            ...createHealthChecks({ redis, postgres, load, nodes: roles.has('telephony') ? pbx.all : [] }),
+            recordings.health,
+          ],
         })
       }
       if (live) await roster.start()
@@ -222,6 +241,9 @@ export async function createApp(config: Config, logger: Logger, overrides: AppOv
         void lookUps.isHealthy()
         feed.subscribe('calls', (event) => {
           if (event.type !== 'reservation.created') for (const carrier of pbx.carriers()) carrier.onJournal(event)
+        })
+        feed.subscribe('recordings', (event) => {
+          for (const term of pbx.terms()) term.recordings.onJournal(event)
         })
         feed.subscribe('fallback', (event) => {
           if (event.type === 'agent.presence_changed' || event.type === 'agent.device_changed')
@@ -236,6 +258,7 @@ export async function createApp(config: Config, logger: Logger, overrides: AppOv
         await recorder.start()
         await housekeeping.start()
         await callbacks.clock.start()
+        await recordings.start()
       }
       await api?.listen({ host: config.CTI_HTTP_HOST, port: config.CTI_HTTP_PORT })
     },
@@ -254,7 +277,7 @@ export async function createApp(config: Config, logger: Logger, overrides: AppOv
       load.stop()
       roster.close()
       await Promise.allSettled(
-        [callbacks.clock.stop(), recorder.stop(), housekeeping.stop(), feed.stop(), centre.stop()].map((part) =>
+        [callbacks.clock.stop(), recorder.stop(), housekeeping.stop(), recordings.stop(), feed.stop(), centre.stop()].map((part) =>
           within(part, PART_CLOSE_MS),
         ),
       )

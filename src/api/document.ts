@@ -31,6 +31,7 @@ export async function buildDocument(): Promise<Record<string, unknown>> {
     routing: absent('routing'),
     calls: absent('calls'),
     callbacks: absent('callbacks'),
+    recordings: { commands: absent('recordings.commands'), library: absent('recordings.library') },
     users: absent('users'),
     refreshTokens: absent('refreshTokens'),
     apiKeys: absent('apiKeys'),

@@ -6,6 +6,8 @@ import type { CallCommands } from '../calls/commands-port.js'
 import type { CentrePort } from '../centre/schema.js'
 import type { JournalFeed } from '../journal/ports.js'
 import type { Clock } from '../platform/clock.js'
+import type { RecordingCommands } from '../recording/commands.js'
+import type { RecordingLibrary } from '../recording/library.js'
 import type { RoutingCore } from '../routing/core-port.js'
 import type { Permission, Role } from './auth/permissions.js'
 import type { ApiKey } from './contracts/auth.js'
@@ -160,6 +162,7 @@ export interface ApiDeps extends ApiStores {
   readonly feed: JournalFeed
   readonly calls: CallCommands
   readonly callbacks: CallbackService
+  readonly recordings: { readonly commands: RecordingCommands; readonly library: RecordingLibrary }
   readonly redis: Redis
   readonly registry: Registry
   readonly health: readonly HealthCheck[]

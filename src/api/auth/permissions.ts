@@ -24,6 +24,10 @@ export const PERMISSIONS = [
   'centre:read',
   'metrics:read',
   'api_keys:manage',
+  'recordings:control', // own contact; any with floor:supervise
+  'recordings:read', // list and hear
+  'recordings:download', // take a copy away, with a reason
+  'recordings:manage', // legal hold
   'pii:read', // phone numbers and names in full; for people the centre file decides (unmaskedRoles)
 ] as const
 export type Permission = (typeof PERMISSIONS)[number]
@@ -35,6 +39,7 @@ const agent: readonly Permission[] = [
   'contacts:read',
   'contacts:hang_up',
   'contacts:dispose',
+  'recordings:control',
   'citizens:read',
   'citizens:write',
   'tickets:read',
@@ -48,8 +53,15 @@ const supervisor: readonly Permission[] = [
   'flags:write',
   'metrics:read',
   'callbacks:manage',
+  'recordings:read',
 ]
-const admin: readonly Permission[] = [...supervisor, 'api_keys:manage', 'jobs:read']
+const admin: readonly Permission[] = [
+  ...supervisor,
+  'api_keys:manage',
+  'jobs:read',
+  'recordings:download',
+  'recordings:manage',
+]
 
 const TABLE: Readonly<Record<Role, readonly Permission[]>> = { viewer, agent, supervisor, admin }
 
