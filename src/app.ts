@@ -277,9 +277,14 @@ export async function createApp(config: Config, logger: Logger, overrides: AppOv
       load.stop()
       roster.close()
       await Promise.allSettled(
-        [callbacks.clock.stop(), recorder.stop(), housekeeping.stop(), recordings.stop(), feed.stop(), centre.stop()].map((part) =>
-          within(part, PART_CLOSE_MS),
-        ),
+        [
+          callbacks.clock.stop(),
+          recorder.stop(),
+          housekeeping.stop(),
+          recordings.stop(),
+          feed.stop(),
+          centre.stop(),
+        ].map((part) => within(part, PART_CLOSE_MS)),
       )
       await within(callbacks.tell.settled(), PART_CLOSE_MS)
       failover?.close()

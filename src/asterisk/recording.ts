@@ -11,7 +11,7 @@ const fileName = /^[A-Za-z0-9_-]{1,200}$/
 /** `i` makes the answer carry the id; the variable itself is not used. */
 const ID_VARIABLE = 'CTI_MIXMONITOR'
 
-/** MixMonitor by its two legs (ADR 0007). Actions of AMI, so a running prompt holds none of them up. */
+/** MixMonitor by its two legs (ADR 0010). Actions of AMI, so a running prompt holds none of them up. */
 export function createRecording(ami: Ami): Recording {
   return {
     async startRecording(channelId, name) {

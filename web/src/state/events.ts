@@ -2,6 +2,7 @@ import { signal } from '@preact/signals'
 import { refreshCallbacks, takeCallbackEvent } from './callbacks.js'
 import { active, desk, markReservation, phase, takeEvent, takeSnapshot } from './live.js'
 import { notifyError } from './notices.js'
+import { takeRecordingEvent } from './recording.js'
 import { server } from './server.js'
 import type { LiveEvents } from './server-port.js'
 
@@ -35,7 +36,11 @@ export function openEvents(): void {
     },
     event(event) {
       takeEvent(event)
+<<<<<<< HEAD
       takeCallbackEvent(event)
+=======
+      takeRecordingEvent(event)
+>>>>>>> 9d294b9 (Recording: page mark, demo centre, client, tests of both stores, ADR and documents)
       if (event.type === 'config.applied') centreChanged()
     },
     active(now) {
