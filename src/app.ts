@@ -133,7 +133,7 @@ export async function createApp(config: Config, logger: Logger, overrides: AppOv
     metrics,
     logger,
   })
-  const recordings = createRecordingRoom({
+  const recordings = await createRecordingRoom({
     config,
     redis,
     connect: open,

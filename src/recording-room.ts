@@ -19,7 +19,6 @@ import { recordsAnything } from './recording/policy.js'
 import { createRecordingRows } from './recording/rows.js'
 import { createSpool } from './recording/spool.js'
 import { createDiskStore } from './recording/stores/disk.js'
-import { createS3Store } from './recording/stores/s3.js'
 import type { RecordingStore } from './recording/stores/store.js'
 import { createRecordingWorker } from './recording/worker.js'
 import type { RoutingCore } from './routing/core-port.js'
@@ -43,7 +42,7 @@ export interface RecordingRoom {
   stop(): Promise<void>
 }
 
-export function createRecordingRoom(deps: {
+export async function createRecordingRoom(deps: {
   readonly config: Config
   readonly redis: Redis
   readonly connect: (name: string) => Redis
@@ -55,12 +54,12 @@ export function createRecordingRoom(deps: {
   readonly clock: Clock
   readonly logger: Logger
   readonly metrics: Metrics
-}): RecordingRoom {
+}): Promise<RecordingRoom> {
   const { config, redis, postgres, routing, journal, feed, centre, clock, metrics } = deps
   const logger = deps.logger.child({ room: 'recording' })
   const rows = createRecordingRows(postgres)
   const keyring = createKeyring(config.CTI_RECORDING_KEY, process.env.CTI_RECORDING_KEY_FILE)
-  const store = createStore(config)
+  const store = await createStore(config)
   const live = createLiveRecordings(redis, config.CTI_CENTRE)
   const alarms = createAlarms(
     logger,
@@ -140,10 +139,12 @@ export function createRecordingRoom(deps: {
   }
 }
 
-function createStore(config: Config): RecordingStore | undefined {
+async function createStore(config: Config): Promise<RecordingStore | undefined> {
   const { CTI_RECORDING_DIR: dir, CTI_RECORDING_S3_URL: url, CTI_RECORDING_S3_REGION: region } = config
   if (dir !== undefined) return createDiskStore(dir)
   if (url === undefined) return undefined
+  // Its client is large: a server without it starts (and takes over) sooner.
+  const { createS3Store } = await import('./recording/stores/s3.js')
   const [accessKey = '', secretKey = ''] = [config.CTI_RECORDING_S3_ACCESS_KEY, config.CTI_RECORDING_S3_SECRET_KEY]
   return createS3Store({ url, region, accessKey, secretKey })
 }
