@@ -36,11 +36,8 @@ export function openEvents(): void {
     },
     event(event) {
       takeEvent(event)
-<<<<<<< HEAD
       takeCallbackEvent(event)
-=======
       takeRecordingEvent(event)
->>>>>>> 9d294b9 (Recording: page mark, demo centre, client, tests of both stores, ADR and documents)
       if (event.type === 'config.applied') centreChanged()
     },
     active(now) {

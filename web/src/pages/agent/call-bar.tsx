@@ -7,11 +7,8 @@ import { desk, myState, offerDeadline, phase } from '../../state/live.js'
 import type { Words } from '../../text/words.js'
 import { CallFacts } from './call-facts.js'
 import { EXTEND_SECONDS, KEYS } from './keys.js'
-<<<<<<< HEAD
 import { PromiseButton } from './promise-button.js'
-=======
 import { RecordingMark } from './recording-mark.js'
->>>>>>> 9d294b9 (Recording: page mark, demo centre, client, tests of both stores, ADR and documents)
 import { finish } from './shortcuts.js'
 
 /** The call as one band: how long still, who calls, what can be done. Its colour is the phase. */
@@ -84,10 +81,7 @@ function TalkClock() {
 function TalkActions() {
   return (
     <>
-<<<<<<< HEAD
-=======
       <RecordingMark />
->>>>>>> 9d294b9 (Recording: page mark, demo centre, client, tests of both stores, ADR and documents)
       <CommandButton
         command="hang-up"
         tone="stop"
@@ -96,10 +90,7 @@ function TalkActions() {
         keys={KEYS.hangUp}
         onClick={() => void hangUp()}
       />
-<<<<<<< HEAD
       <PromiseButton />
-=======
->>>>>>> 9d294b9 (Recording: page mark, demo centre, client, tests of both stores, ADR and documents)
     </>
   )
 }
