@@ -96,7 +96,8 @@ export function createResources(send: Send) {
       search: (query: Query = {}) => get<RecordingPage>('/v1/recordings', query),
       get: (id: string) => get<Recording>(at('/v1/recordings', id)),
       /** A link to a copy, valid for two minutes; the reason is written down. */
-      askDownload: (id: string, reason: string) => post<DownloadLink>(at('/v1/recordings', id, '/download'), { reason }),
+      askDownload: (id: string, reason: string) =>
+        post<DownloadLink>(at('/v1/recordings', id, '/download'), { reason }),
       setLegalHold: (id: string, hold: boolean, reason: string, options?: CallOptions) =>
         put<Recording>(at('/v1/recordings', id, '/legal-hold'), { hold, reason }, options),
     },
