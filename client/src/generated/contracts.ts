@@ -212,6 +212,22 @@ export type Callback = {
   version: number
 }
 
+export type CallbackAbout = {
+  callbackId: string
+  kind: CallbackKind
+  reason?: string
+  /** epoch milliseconds */
+  requestedAt: number
+  /** epoch milliseconds */
+  promisedAt: number
+  attempts: number
+  maxAttempts: number
+  ownerAgent?: string
+  createdBy: string
+  sourceContactId?: string
+  checklist?: ChecklistItem[]
+}
+
 export type CallbackAnswer = {
   callback: Callback
   /** false: one is open for this number and queue already; it is unchanged */
@@ -899,22 +915,6 @@ export type Pong = {
   n?: number
 }
 
-export type PopCallback = {
-  callbackId: string
-  kind: CallbackKind
-  reason?: string
-  /** epoch milliseconds */
-  requestedAt: number
-  /** epoch milliseconds */
-  promisedAt: number
-  attempts: number
-  maxAttempts: number
-  ownerAgent?: string
-  createdBy: string
-  sourceContactId?: string
-  checklist?: ChecklistItem[]
-}
-
 export type Presence = "offline" | "available" | "break"
 
 export type PresenceRequest = {
@@ -1164,7 +1164,7 @@ export type ScreenPop = {
     reason?: string
     ownerAgent?: string
   }[]
-  callback?: PopCallback
+  callback?: CallbackAbout
 }
 
 export type Segment = {
