@@ -24,6 +24,7 @@ import { createJournalWriter } from '../../src/journal/writer.js'
 import { newId } from '../../src/platform/ids.js'
 import { createPostgres } from '../../src/platform/postgres/pool.js'
 import { connectRedis } from '../../src/platform/redis.js'
+import { createAccessLog } from '../../src/privacy/access-queue.js'
 import { RedisRoutingCore } from '../../src/routing/core.js'
 import type { Reservation } from '../../src/routing/model.js'
 import { agentRoutes } from '../../src/routing/rank.js'
@@ -32,6 +33,7 @@ import { testEnvironment } from './environment.js'
 import { createGate, type Gate } from './gate.js'
 import { createDatabase, type TestDatabase } from './postgres.js'
 import { createTestCentre, type TestCentre } from './redis.js'
+import { testSealing } from './sealing.js'
 
 export const PASSWORD = 'correct horse battery staple'
 export const JWT_SECRET = 'a secret for tests only, long enough to sign'
@@ -119,11 +121,12 @@ export async function openApiHouse(
   const callbacks = createCallbackStore(postgres, tell)
   const api = await buildApi({
     options: { jwtSecret: JWT_SECRET, ratePerMinute: { address: 10_000, user: 10_000, signIn: 10_000 }, ...apiOptions },
-    ...createApiStores(postgres),
+    ...createApiStores(postgres, testSealing),
     centreId: redis.centre,
     routing,
     feed,
     redis: asking,
+    accessLog: createAccessLog(asking, redis.centre, clock),
     registry: new Registry(),
     clock,
     logger,

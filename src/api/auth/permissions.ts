@@ -1,6 +1,6 @@
 /** Who may do what. PURE: the only table of roles, permissions and scopes. */
 
-export const ROLES = ['agent', 'supervisor', 'admin', 'viewer'] as const
+export const ROLES = ['agent', 'supervisor', 'admin', 'viewer', 'qa', 'officer'] as const
 export type Role = (typeof ROLES)[number]
 
 /** Permissions are also the scopes an API key can have. */
@@ -24,6 +24,9 @@ export const PERMISSIONS = [
   'centre:read',
   'metrics:read',
   'api_keys:manage',
+  'sessions:manage', // everybody's sign-ins
+  'citizens:forget', // delete a person
+  'pii:unmask', // one value in full, with a reason
   'pii:read', // phone numbers and names in full; for people the centre file decides (unmaskedRoles)
 ] as const
 export type Permission = (typeof PERMISSIONS)[number]
@@ -41,6 +44,7 @@ const agent: readonly Permission[] = [
   'tickets:write',
   'callbacks:read',
   'callbacks:write',
+  'pii:unmask',
 ]
 const supervisor: readonly Permission[] = [
   ...agent,
@@ -49,9 +53,19 @@ const supervisor: readonly Permission[] = [
   'metrics:read',
   'callbacks:manage',
 ]
-const admin: readonly Permission[] = [...supervisor, 'api_keys:manage', 'jobs:read']
+const admin: readonly Permission[] = [
+  ...supervisor,
+  'api_keys:manage',
+  'jobs:read',
+  'sessions:manage',
+  'citizens:forget',
+]
+/** Reviews what was done; no floor. */
+const qa: readonly Permission[] = ['centre:read', 'contacts:read', 'citizens:read', 'tickets:read', 'pii:unmask']
+/** Works on the tickets of the own department (auth/scope.ts); no floor. */
+const officer: readonly Permission[] = ['centre:read', 'tickets:read', 'tickets:write', 'pii:unmask']
 
-const TABLE: Readonly<Record<Role, readonly Permission[]>> = { viewer, agent, supervisor, admin }
+const TABLE: Readonly<Record<Role, readonly Permission[]>> = { viewer, agent, supervisor, admin, qa, officer }
 
 /**
  * Permissions of a role.

@@ -87,8 +87,8 @@ export class EventHub {
   }
 
   /** Takes over a new socket. */
-  add(socket: WebSocket): void {
-    const session: EventSession = new EventSession(socket, this.context, {
+  add(socket: WebSocket, from: string): void {
+    const session: EventSession = new EventSession(socket, this.context, from, {
       at: () => this.at,
       onChanged: () => this.readers.changed(),
       onGreeted: () => this.attendance.say(),

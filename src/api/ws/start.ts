@@ -1,5 +1,6 @@
 import type { AnyJournalEvent } from '../../journal/events.js'
 import { type Identity, permissionsFor } from '../auth/identity.js'
+import { scopeOf, shows } from '../auth/scope.js'
 import type { SnapshotFrame } from '../contracts/frames.js'
 import { viewAgents, viewMe } from '../view/agents.js'
 import { showPop } from '../view/mask.js'
@@ -50,6 +51,7 @@ export async function takeSnapshot(context: EventsContext, identity: Identity): 
   const centre = context.centre.current()
   const permissions = permissionsFor(identity, centre)
   const floor = permissions.includes('floor:read')
+  const scope = scopeOf(identity, centre)
   const moment = await context.routing.snapshot(centre.file.queues.map(({ id }) => id))
   const state = identity.kind === 'user' ? moment.agents.find(({ agentId }) => agentId === identity.id) : undefined
   const pop =
@@ -60,9 +62,12 @@ export async function takeSnapshot(context: EventsContext, identity: Identity): 
     seq: moment.seq,
     serverTime: context.clock(),
     me: viewMe(identity, centre, state),
-    agents: floor ? viewAgents(centre, moment.agents) : [],
-    queues: floor ? viewQueues(centre, moment) : [],
-    contacts: moment.contacts.filter(({ agentId }) => floor || (agentId !== undefined && agentId === state?.agentId)),
+    agents: floor ? viewAgents(centre, moment.agents).filter(({ id }) => shows(scope, { agentId: id })) : [],
+    queues: floor ? viewQueues(centre, moment).filter(({ id }) => shows(scope, { queue: id })) : [],
+    contacts: moment.contacts.filter(
+      ({ agentId, queue }) =>
+        (floor && shows(scope, { agentId, queue })) || (agentId !== undefined && agentId === state?.agentId),
+    ),
     pop: pop === undefined ? undefined : (showPop(pop, permissions.includes('pii:read')) as SnapshotFrame['pop']),
   }
 }
