@@ -159,6 +159,21 @@ export const EVENTS = {
     'Caller and agent talk.',
     Type.Object({ ...reservationRef, waitedMs: Duration, enqueuedAt: Ms }),
   ),
+  'contact.transferred': kind(
+    'floor',
+    'The contact left its agent: for another agent, a queue, or a number outside.',
+    Type.Object({
+      agentId: Type.Optional(Id),
+      queue: Id,
+      reservationId: Type.Optional(Id),
+      kind: Type.String({ description: 'blind, attended, conference, taken_over, picked_up, returned' }),
+      toAgent: Type.Optional(Id),
+      toReservation: Type.Optional(Id),
+      toQueue: Type.Optional(Id),
+      toDepartment: Type.Optional(Id),
+      outside: Type.Optional(Type.Boolean({ description: 'to a number outside the centre; it is never named' })),
+    }),
+  ),
   'contact.held': kind('floor', 'The caller is on hold.', Type.Object({ agentId: Id })),
   'contact.resumed': kind('floor', 'The caller is off hold.', Type.Object({ agentId: Id })),
   'contact.abandoned': kind(
@@ -200,6 +215,11 @@ export const EVENTS = {
       attempts: Type.Integer(),
       node: Type.Optional(Type.String({ description: "PBX node at which the agent's phone is up" })),
       popped: Type.Optional(Type.Boolean({ description: 'true: the screen pop is in the journal right behind it' })),
+      part: Type.Optional(
+        Type.String({
+          description: "beside another agent: consult, conference, supervision; absent: the contact's own",
+        }),
+      ),
     }),
   ),
   'reservation.accepted': kind(
