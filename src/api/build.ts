@@ -26,6 +26,7 @@ import { registerCallbackChangeRoutes } from './http/routes/callback-changes.js'
 import { registerCallbackFileRoutes } from './http/routes/callback-files.js'
 import { registerCallbackRequestRoutes } from './http/routes/callback-requests.js'
 import { registerCallbackRoutes } from './http/routes/callbacks.js'
+import { registerCallRoutes } from './http/routes/calls.js'
 import { registerCitizenRoutes } from './http/routes/citizens.js'
 import { registerContactRoutes } from './http/routes/contacts.js'
 import { registerOperationalRoutes } from './http/routes/health.js'
@@ -81,6 +82,7 @@ const ROUTES = [
   registerMeRoutes,
   registerReservationRoutes,
   registerContactRoutes,
+  registerCallRoutes,
   registerQueueRoutes,
   registerAgentRoutes,
   registerCitizenRoutes,

@@ -107,8 +107,10 @@ export class ReferenceMoves {
   }
 
   protected sideEvent(a: RefAgent, name: string, version: number, more: Record<string, unknown> = {}): void {
-    const { id: reservationId, queue, token, contactId } = a.side!
-    const data = { reservationId, agentId: a.id, queue, token, ...more }
+    const { id: reservationId, queue, token, contactId, part } = a.side!
+    // Of a contact that has just been left behind without wrap-up it was the agent's own until now.
+    const beside = part === 'after' && a.side!.state === 'accepted' ? {} : { part }
+    const data = { reservationId, agentId: a.id, queue, token, ...beside, ...more }
     this.emit(`reservation.${name}`, `reservation:${reservationId}`, contactId, version, data)
   }
 

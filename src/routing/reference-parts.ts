@@ -25,7 +25,6 @@ export class ReferenceParts extends ReferenceLookup {
       ...{ route, createdAt: now, deadline, enqueuedAt, attempts: 0 },
       ...(home === undefined ? {} : { node: home }),
       ...(pop === undefined ? {} : { popped: true }),
-      part,
     })
     this.sideWork(a, 'reserved')
     const { id } = a.side
@@ -104,7 +103,10 @@ export class ReferenceParts extends ReferenceLookup {
     const stages = this.stagesOf({ ...transfer, channel: 'voice' })
     Object.assign(c, { queue, priority, enqueuedAt, ringMs, rejectMs, endOfWait, apart, stages, attempts: 0 })
     c.promise = undefined
-    this.startWaiting(c, transfer.preferredAgent === undefined ? {} : { preferredAgent: transfer.preferredAgent })
+    this.startWaiting(c, {
+      transferred: true,
+      ...(transfer.preferredAgent === undefined ? {} : { preferredAgent: transfer.preferredAgent }),
+    })
     c.pop = transfer.pop
     this.offerContact(c)
     delete c.pop

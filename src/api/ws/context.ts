@@ -5,6 +5,7 @@ import type { Clock } from '../../platform/clock.js'
 import type { RoutingCore } from '../../routing/core-port.js'
 import type { Identify } from '../http/access.js'
 import type { ActiveClients } from './active-clients.js'
+import type { RunCommand } from './command.js'
 import type { EventLimits } from './limits.js'
 import type { Pops } from './pops.js'
 
@@ -18,5 +19,6 @@ export interface EventsContext {
   readonly clock: Clock
   readonly limits: EventLimits
   readonly active: Pick<ActiveClients, 'greet' | 'takeOver'>
+  readonly command: RunCommand
   readonly logger: FastifyBaseLogger
 }

@@ -27,6 +27,8 @@ export interface ContactValues {
   talk_ended_at?: number | null
   ended_at?: number | null
   wait_ms?: number | null
+  forwarded_to?: string
+  forward_ended_at?: number
 }
 
 export interface ReservationValues {
@@ -93,6 +95,28 @@ export type RowChange =
       readonly dialled: string
       readonly caller?: string
       readonly queue?: string
+    }
+  | {
+      readonly row: 'transfer'
+      readonly contactId: string
+      readonly at: number
+      readonly kind: string
+      readonly fromAgent?: string
+      readonly toAgent?: string
+      readonly toQueue?: string
+      readonly toDepartment?: string
+      readonly outside: boolean
+    }
+  | {
+      readonly row: 'supervision'
+      readonly supervisionId: string
+      readonly contactId: string
+      readonly supervisorId: string
+      readonly agentId: string
+      readonly what: 'started' | 'mode_changed' | 'ended'
+      readonly mode: string
+      readonly reason?: string
+      readonly at: number
     }
   /** Sums of the contact's segments are to be taken. */
   | { readonly row: 'contact_sums'; readonly id: string }

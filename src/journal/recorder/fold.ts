@@ -14,6 +14,8 @@ export interface Folded {
   readonly reservations: { id: string; contactId: string; at: number; set: ReservationValues }[]
   readonly intervalEnds: { agentId: string; kind: IntervalKind; at: number }[]
   readonly intervals: NewInterval[]
+  readonly transfers: Omit<Extract<RowChange, { row: 'transfer' }>, 'row'>[]
+  readonly supervisions: Omit<Extract<RowChange, { row: 'supervision' }>, 'row'>[]
   readonly sums: string[]
   readonly links: string[]
 }
@@ -50,6 +52,8 @@ export function foldChanges(changes: readonly RowChange[]): Folded {
   const pasts = new Map<string, NewSegment>()
   const intervals = new IntervalFold()
   const unseen: Folded['unseen'] = []
+  const transfers: Folded['transfers'] = []
+  const supervisions: Folded['supervisions'] = []
   const sums = new Set<string>()
   const links = new Set<string>()
   for (const change of changes) {
@@ -102,6 +106,16 @@ export function foldChanges(changes: readonly RowChange[]): Folded {
         unseen.push(rest)
         break
       }
+      case 'transfer': {
+        const { row: _, ...rest } = change
+        transfers.push(rest)
+        break
+      }
+      case 'supervision': {
+        const { row: _, ...rest } = change
+        supervisions.push(rest)
+        break
+      }
       case 'contact_sums':
         sums.add(change.id)
         break
@@ -120,6 +134,8 @@ export function foldChanges(changes: readonly RowChange[]): Folded {
     unseen,
     intervalEnds: [...intervals.ends.values()],
     intervals: intervals.made,
+    transfers,
+    supervisions,
     sums: [...sums],
     links: [...links],
   }

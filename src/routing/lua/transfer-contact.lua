@@ -23,7 +23,7 @@ n.active = countActive(n)
 n.changes = { 'queue', queue, 'enqueuedAt', ARGV[5], 'score', score, 'plan', ARGV[7], 'active', num(n.active), 'priority', ARGV[4],
   'apart', n.apart, 'attempts', '0' }
 contactEvent(n, 'queued', '{"queue":"' .. queue .. '","priority":' .. ARGV[4] .. ',"enqueuedAt":' .. ARGV[5]
-  .. ',"attempts":0,"position":' .. call('ZCOUNT', K.queue .. queue, '-inf', '(' .. score) .. ARGV[13] .. '}')
+  .. ',"attempts":0,"position":' .. call('ZCOUNT', K.queue .. queue, '-inf', '(' .. score) .. ',"transferred":true' .. ARGV[13] .. '}')
 if ARGV[14] ~= '' then n.pop = ARGV[14] end
 local a, route = findAgent(n)
 if a then
