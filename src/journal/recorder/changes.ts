@@ -107,17 +107,6 @@ export type RowChange =
       readonly toDepartment?: string
       readonly outside: boolean
     }
-  | {
-      readonly row: 'supervision'
-      readonly supervisionId: string
-      readonly contactId: string
-      readonly supervisorId: string
-      readonly agentId: string
-      readonly what: 'started' | 'mode_changed' | 'ended'
-      readonly mode: string
-      readonly reason?: string
-      readonly at: number
-    }
   /** Sums of the contact's segments are to be taken. */
   | { readonly row: 'contact_sums'; readonly id: string }
   /** The caller's number is known: link the citizen who has it. */

@@ -15,7 +15,6 @@ export interface Folded {
   readonly intervalEnds: { agentId: string; kind: IntervalKind; at: number }[]
   readonly intervals: NewInterval[]
   readonly transfers: Omit<Extract<RowChange, { row: 'transfer' }>, 'row'>[]
-  readonly supervisions: Omit<Extract<RowChange, { row: 'supervision' }>, 'row'>[]
   readonly sums: string[]
   readonly links: string[]
 }
@@ -53,7 +52,6 @@ export function foldChanges(changes: readonly RowChange[]): Folded {
   const intervals = new IntervalFold()
   const unseen: Folded['unseen'] = []
   const transfers: Folded['transfers'] = []
-  const supervisions: Folded['supervisions'] = []
   const sums = new Set<string>()
   const links = new Set<string>()
   for (const change of changes) {
@@ -111,11 +109,6 @@ export function foldChanges(changes: readonly RowChange[]): Folded {
         transfers.push(rest)
         break
       }
-      case 'supervision': {
-        const { row: _, ...rest } = change
-        supervisions.push(rest)
-        break
-      }
       case 'contact_sums':
         sums.add(change.id)
         break
@@ -135,7 +128,6 @@ export function foldChanges(changes: readonly RowChange[]): Folded {
     intervalEnds: [...intervals.ends.values()],
     intervals: intervals.made,
     transfers,
-    supervisions,
     sums: [...sums],
     links: [...links],
   }

@@ -138,12 +138,6 @@ UPDATE contacts t SET transfers = t.transfers + x.n
   FROM (SELECT contact_id, count(*)::int AS n FROM jsonb_to_recordset($1) AS r(contact_id text) GROUP BY contact_id) x
  WHERE t.id = x.contact_id`
 
-const MAKE_SUPERVISIONS = `
-INSERT INTO supervision_log (supervision_id, contact_id, supervisor_id, agent_id, what, mode, reason, at)
-SELECT supervision_id, contact_id, supervisor_id, agent_id, what, mode, reason, ${toTime('at')}
-  FROM jsonb_to_recordset($1) AS x(supervision_id text, contact_id text, supervisor_id text, agent_id text, what text, mode text,
-       reason text, at text)`
-
 const SUM_CONTACTS = `
 UPDATE contacts t SET ring_ms = x.ring, talk_ms = x.talk, hold_ms = x.hold, wrap_ms = x.wrap
   FROM (
@@ -172,7 +166,6 @@ export async function writeFolded(client: pg.ClientBase, folded: Folded): Promis
   await run(MAKE_INTERVALS, folded.intervals)
   await run(MAKE_TRANSFERS, folded.transfers)
   await run(COUNT_TRANSFERS, folded.transfers)
-  await run(MAKE_SUPERVISIONS, folded.supervisions)
   if (folded.sums.length > 0) await client.query(SUM_CONTACTS, [folded.sums])
 }
 

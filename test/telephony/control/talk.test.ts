@@ -1,4 +1,5 @@
 import t from 'tap'
+import WebSocket from 'ws'
 import type { Desk } from '../../helpers/desk.js'
 import { findUdpPort } from '../../helpers/ports.js'
 import { until } from '../../helpers/until.js'
@@ -354,3 +355,55 @@ t.test(
     t.notOk(colleague.isTalking())
   },
 )
+
+t.test('answered in the client where the device may answer by itself; commands by the WebSocket', async (t) => {
+  await world.changeCentre((file) => {
+    for (const agent of file.agents) if (agent.id === 'a1') agent.autoAnswer = 'accept'
+  })
+  await a1.available()
+  const phone = await world.phone('3001', { tone: 700 })
+  const citizen = await world.call({ number: '7001', tone: 1100 })
+  const contactId = await world.contactOf(citizen.caller)
+  await a1.popOf(contactId)
+  t.equal(phone.invites().length, 0, 'the phone is rung only when the agent takes the call')
+  t.match(await act(a2, contactId, 'answer'), { body: { code: 'CTI_ERR_CONTACT_OTHER_AGENT' } })
+  t.equal((await act(a1, contactId, 'answer')).status, 202)
+  await until(() => phone.isRinging(), { what: 'the phone rings' })
+  const { headers } = phone.invites()[0]!
+  t.equal(headers['answer-mode'], 'Auto')
+  t.match(headers['call-info'], /answer-after=0/)
+  // The test's phone has no automatic answer of its own.
+  await phone.answer()
+  await hears(citizen, 700, 'the two talk')
+
+  const socket = new WebSocket(`${world.server().url.replace('http', 'ws')}/v1/events`)
+  t.teardown(() => socket.terminate())
+  const results: { id: string; status: number; call?: { held: boolean }; problem?: { code: string } }[] = []
+  let greeted = false
+  socket.on('open', () => socket.send(JSON.stringify({ type: 'hello', token: a1.accessToken })))
+  socket.on('message', (data) => {
+    const frame = JSON.parse(String(data))
+    if (frame.type === 'snapshot') greeted = true
+    if (frame.type === 'command_result') results.push(frame)
+  })
+  await until(() => greeted, { what: 'the socket is greeted' })
+  const command = async (id: string, more: object) => {
+    socket.send(JSON.stringify({ type: 'command', id, contactId, ...more }))
+    return until(() => results.find((result) => result.id === id), { what: `answer to ${id}` })
+  }
+  t.match(await command('1', { do: 'hold', idempotencyKey: 'ws-hold-1' }), { status: 200, call: { held: true } })
+  t.match(await command('2', { do: 'hold' }), { status: 204 })
+  t.match(await command('3', { do: 'resume', ifVersion: 0 }), {
+    status: 412,
+    problem: { code: 'CTI_ERR_VERSION_MISMATCH' },
+  })
+  t.match(await command('4', { do: 'party_drop', party: 'p9' }), {
+    status: 404,
+    problem: { code: 'CTI_ERR_PARTY_NOT_FOUND' },
+  })
+  t.match(await command('5', { do: 'resume' }), { status: 200, call: { held: false } })
+  await hears(citizen, 700, 'back')
+  t.match(await command('6', { do: 'hang_up' }), { status: 202 })
+  await citizen.exited
+  await a1.untilWork('idle')
+})
