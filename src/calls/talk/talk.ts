@@ -1,6 +1,6 @@
 import type { ContactEvent, ContactState, Decision } from '../contact-model.js'
 import { agentLegEnded } from '../contact-offer.js'
-import { advance } from './talk-advance.js'
+import { advance, dropParties } from './talk-advance.js'
 import { isTalk, talkOf } from './talk-check.js'
 import type { Party } from './talk-model.js'
 import { applyMove, ringBack } from './talk-moves.js'
@@ -109,7 +109,12 @@ function stays(s: ContactState): Decision {
   if (!talk.agentLeft) return s.offer?.leg === 'gone' ? agentLegEnded(back, s.offer, 'cancelled') : same(back)
   return {
     state: { ...back, state: 'ended' },
-    effects: [{ do: 'end_talk', wrapMs: 0, endedBy: 'system' }, { do: 'fall_back' }, { do: 'forget' }],
+    effects: [
+      ...dropParties(talk.parties, 'ended'),
+      { do: 'end_talk', wrapMs: 0, endedBy: 'system' },
+      { do: 'fall_back' },
+      { do: 'forget' },
+    ],
   }
 }
 
