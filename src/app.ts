@@ -5,6 +5,7 @@ import { AgentMemory } from './agents/memory.js'
 import { createRoster } from './agents/roster.js'
 import { buildApi } from './api/build.js'
 import { createApiStores } from './api/stores/index.js'
+import { showEvent } from './api/view/mask.js'
 import { createCallbacks } from './callbacks/index.js'
 import { createCommandLine } from './calls/command-line.js'
 import { createCallCommands, hangUpHere, readDisposition } from './calls/commands.js'
@@ -32,6 +33,8 @@ import { checkRedisVersion } from './platform/redis-version.js'
 import { within } from './platform/within.js'
 import { RedisRoutingCore } from './routing/core.js'
 import { createSweeper } from './routing/sweeper.js'
+import { createDelivery, createWebhooks } from './webhooks/index.js'
+import { targetPolicy } from './webhooks/target.js'
 
 /** A part that is still busy with something that is away is not waited for longer (ms). */
 const PART_CLOSE_MS = 4_000
@@ -171,6 +174,23 @@ export async function createApp(config: Config, logger: Logger, overrides: AppOv
     logger,
   })
 
+  const toWebhooks = {
+    redis,
+    postgres,
+    centre: centreId,
+    secret: config.CTI_WEBHOOK_KEY ?? config.CTI_JWT_SECRET,
+    policy: targetPolicy(config.CTI_WEBHOOK_HOSTS),
+    clock,
+  }
+  const webhooks = createWebhooks(toWebhooks)
+  const delivery = createDelivery(toWebhooks, webhooks, {
+    connect: open,
+    teamOf: (id) => centre.current().file.agents.find((agent) => agent.id === id)?.team,
+    show: showEvent,
+    count: (outcome) => metrics.webhookAttempts.inc({ outcome }),
+    logger,
+  })
+
   let api: FastifyInstance | undefined
   let stopRebuilding: (() => void) | undefined
 
@@ -212,6 +232,7 @@ export async function createApp(config: Config, logger: Logger, overrides: AppOv
           logger,
           calls: createCallCommands({ carriers: pbx.carriers, line, routing, redis, centre: centreId, journal, clock }),
           callbacks: callbacks.service,
+          webhooks,
           registry: metrics.registry,
           health: createHealthChecks({ redis, postgres, load, nodes: roles.has('telephony') ? pbx.all : [] }),
         })
@@ -236,6 +257,7 @@ export async function createApp(config: Config, logger: Logger, overrides: AppOv
         await recorder.start()
         await housekeeping.start()
         await callbacks.clock.start()
+        await delivery.start()
       }
       await api?.listen({ host: config.CTI_HTTP_HOST, port: config.CTI_HTTP_PORT })
     },
@@ -254,9 +276,9 @@ export async function createApp(config: Config, logger: Logger, overrides: AppOv
       load.stop()
       roster.close()
       await Promise.allSettled(
-        [callbacks.clock.stop(), recorder.stop(), housekeeping.stop(), feed.stop(), centre.stop()].map((part) =>
-          within(part, PART_CLOSE_MS),
-        ),
+        [callbacks.clock, recorder, housekeeping, delivery, feed, centre]
+          .map((part) => part.stop())
+          .map((part) => within(part, PART_CLOSE_MS)),
       )
       await within(callbacks.tell.settled(), PART_CLOSE_MS)
       failover?.close()

@@ -9,6 +9,8 @@ const SENTINEL = '(\\[[0-9A-Fa-f:.]+\\]|[A-Za-z0-9._-]+):[0-9]{1,5}'
 
 /** An address or a network, or one of the names that proxy-addr knows. */
 const PROXY = '(loopback|linklocal|uniquelocal|[0-9A-Fa-f:.]+(/[0-9]{1,3})?)'
+/** A name, an address, or an IPv6 address in brackets, with or without a port. */
+const WEBHOOK_HOST = '(\\[[0-9A-Fa-f:.]+\\]|[A-Za-z0-9._-]+)(:[0-9]{1,5})?'
 
 /**
  * The server's environment: one schema, every error reported at once, the result frozen. A secret `X` may be given as a file
@@ -45,6 +47,9 @@ const ConfigSchema = Type.Object({
   CTI_CLIENT_GRACE_SECONDS: Type.Integer({ default: 30, minimum: 1, maximum: 3600 }),
   CTI_OVERLOAD_LOOP_MS: Type.Integer({ default: 200, minimum: 20, maximum: 60_000 }),
   CTI_OVERLOAD_REDIS_MS: Type.Integer({ default: 500, minimum: 20, maximum: 60_000 }),
+  /** Hosts inside the house that webhooks may go to, also by http: `host` or `host:port`. */
+  CTI_WEBHOOK_HOSTS: Type.Optional(Type.String({ pattern: `^${WEBHOOK_HOST}(,${WEBHOOK_HOST})*$` })),
+  CTI_WEBHOOK_KEY: Type.Optional(Type.String({ minLength: 32 })),
   CTI_JOURNAL_KEEP: Type.Integer({ default: 100_000, minimum: 1000 }),
   CTI_FAULT: Type.Optional(Type.String({ pattern: '^[a-z][a-z0-9._-]*(:[1-9][0-9]*)?$' })),
   CTI_FAULT_CENTRE: Type.Optional(Type.String()),
@@ -62,6 +67,7 @@ const SECRETS = [
   'CTI_AMI_PASSWORD',
   'CTI_NODES',
   'CTI_JWT_SECRET',
+  'CTI_WEBHOOK_KEY',
 ] as const
 
 /** Thrown with every problem found; the message is meant for the operator and holds no value. */

@@ -33,6 +33,7 @@ import { registerMeRoutes } from './http/routes/me.js'
 import { registerQueueRoutes } from './http/routes/queues.js'
 import { registerReservationRoutes } from './http/routes/reservations.js'
 import { registerTicketRoutes } from './http/routes/tickets.js'
+import { registerWebhookRoutes } from './http/routes/webhooks.js'
 import { registerWelfareRoutes } from './http/routes/welfare.js'
 import { registerSecurity } from './http/security.js'
 import { compileValidator } from './http/validation.js'
@@ -91,6 +92,7 @@ const ROUTES = [
   registerCallbackFileRoutes,
   registerWelfareRoutes,
   registerBookingRoutes,
+  registerWebhookRoutes,
 ]
 
 function createFastify(deps: ApiDeps): Api {

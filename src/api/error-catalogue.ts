@@ -229,6 +229,25 @@ export const ERROR_CATALOGUE = {
   CTI_ERR_API_KEY_EXPIRY: kind(422, 'The expiry is in the past', 'Send a later `expiresAt` or none.'),
   CTI_ERR_SCOPE_TOO_WIDE: kind(403, 'A key cannot do more than you', 'Leave out the scopes that `detail` names.'),
 
+  // webhooks
+  CTI_ERR_WEBHOOK_NOT_FOUND: kind(404, 'No such webhook', 'Check the id.'),
+  CTI_ERR_WEBHOOK_MESSAGE_NOT_FOUND: kind(
+    404,
+    'No such message to send again',
+    'Check the id; what is under way is left alone.',
+  ),
+  CTI_ERR_WEBHOOKS_TOO_MANY: kind(409, 'There are as many webhooks as there may be', 'Delete one that is not needed.'),
+  CTI_ERR_WEBHOOK_TARGET: kind(
+    422,
+    'The address may not be sent to',
+    'Send an https address without a user in it; the operator names hosts inside the house (CTI_WEBHOOK_HOSTS).',
+  ),
+  CTI_ERR_WEBHOOK_FILTER: kind(
+    422,
+    'The filter names something that does not exist',
+    'Check event types, queues and teams.',
+  ),
+
   // WebSocket
   CTI_ERR_FRAME_INVALID: kind(
     400,

@@ -7,6 +7,7 @@ import type { CentrePort } from '../centre/schema.js'
 import type { JournalFeed } from '../journal/ports.js'
 import type { Clock } from '../platform/clock.js'
 import type { RoutingCore } from '../routing/core-port.js'
+import type { Webhooks } from '../webhooks/index.js'
 import type { Permission, Role } from './auth/permissions.js'
 import type { ApiKey } from './contracts/auth.js'
 import type { Citizen, CitizenCreate, CitizenQuery, CitizenUpdate, Flag, FlagCreate } from './contracts/citizens.js'
@@ -160,6 +161,7 @@ export interface ApiDeps extends ApiStores {
   readonly feed: JournalFeed
   readonly calls: CallCommands
   readonly callbacks: CallbackService
+  readonly webhooks: Webhooks
   readonly redis: Redis
   readonly registry: Registry
   readonly health: readonly HealthCheck[]

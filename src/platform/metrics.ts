@@ -36,6 +36,7 @@ export function createMetrics() {
       "Changes to the fallback queue's members so that those who are signed in would ring",
       ['step'],
     ),
+    webhookAttempts: counter('cti_webhook_attempts_total', 'Attempts to deliver webhook messages', ['outcome']),
     journalEvents: counter('cti_journal_events_total', 'Events read from the journal', ['type']),
     sweepErrors: counter('cti_sweep_errors_total', 'Sweeps of due timers that failed'),
     pbxUnknownEvents: counter('cti_pbx_unknown_events_total', 'PBX events of a type this release does not know'),

@@ -27,6 +27,8 @@ import { connectRedis } from '../../src/platform/redis.js'
 import { RedisRoutingCore } from '../../src/routing/core.js'
 import type { Reservation } from '../../src/routing/model.js'
 import { agentRoutes } from '../../src/routing/rank.js'
+import { createWebhooks } from '../../src/webhooks/index.js'
+import { targetPolicy } from '../../src/webhooks/target.js'
 import { apiCentre, contactRoutesOf } from './api-centre.js'
 import { testEnvironment } from './environment.js'
 import { createGate, type Gate } from './gate.js'
@@ -135,6 +137,14 @@ export async function openApiHouse(
       bookings: createBookings({ postgres, centre: centrePort, store: callbacks, clock }),
       figures: createCallbackFigures(postgres),
       routing,
+      clock,
+    }),
+    webhooks: createWebhooks({
+      redis: asking,
+      postgres,
+      centre: redis.centre,
+      secret: JWT_SECRET,
+      policy: targetPolicy('127.0.0.1'),
       clock,
     }),
     calls: createCallCommands({

@@ -24,6 +24,7 @@ export const PERMISSIONS = [
   'centre:read',
   'metrics:read',
   'api_keys:manage',
+  'webhooks:manage',
   'pii:read', // phone numbers and names in full; for people the centre file decides (unmaskedRoles)
 ] as const
 export type Permission = (typeof PERMISSIONS)[number]
@@ -49,7 +50,7 @@ const supervisor: readonly Permission[] = [
   'metrics:read',
   'callbacks:manage',
 ]
-const admin: readonly Permission[] = [...supervisor, 'api_keys:manage', 'jobs:read']
+const admin: readonly Permission[] = [...supervisor, 'api_keys:manage', 'webhooks:manage', 'jobs:read']
 
 const TABLE: Readonly<Record<Role, readonly Permission[]>> = { viewer, agent, supervisor, admin }
 

@@ -1,13 +1,14 @@
 import type { WebSocket } from 'ws'
 import type { AnyJournalEvent } from '../../journal/events.js'
 import type { FeedReset } from '../../journal/ports.js'
+import { selectTypes } from '../../journal/selection.js'
 import { newId } from '../../platform/ids.js'
 import { Bucket } from '../bucket.js'
 import type { ClientFrame, CloseCode, ServerFrame, SnapshotFrame } from '../contracts/frames.js'
 import { CLOSE_CODES } from '../contracts/frames.js'
 import { API_VERSION } from '../http/version.js'
 import { ApiError, toApiError } from '../problem.js'
-import { compileSubscription, maySee, type Reach, reachOf } from './audience.js'
+import { maySee, type Reach, reachOf } from './audience.js'
 import type { EventsContext } from './context.js'
 import { Credentials } from './credentials.js'
 import { FrameLine } from './frame-line.js'
@@ -199,7 +200,7 @@ export class EventSession implements EventReader {
         throw new ApiError('CTI_ERR_FRAME_INVALID', "Only an agent's client that hello named can take over.")
       await this.context.active.takeOver(this.agentId!, this.client)
     } else {
-      this.wants = compileSubscription(frame.types)
+      this.wants = selectTypes(frame.types)
       this.home.onChanged()
       this.send({ type: 'subscribed', types: frame.types })
     }
@@ -208,7 +209,7 @@ export class EventSession implements EventReader {
   private async greet(frame: Extract<ClientFrame, { type: 'hello' }>): Promise<void> {
     if (this.credentials.identity !== undefined) throw new ApiError('CTI_ERR_HELLO_TWICE')
     const { expiresAt } = await this.credentials.accept(frame.token)
-    this.wants = compileSubscription(frame.subscribe)
+    this.wants = selectTypes(frame.subscribe)
     const { agentId, permissions } = this.credentials.reader
     if (frame.client !== undefined && agentId !== undefined && permissions.includes('me:work'))
       this.client = frame.client

@@ -4,9 +4,10 @@ import { isPermission, PERMISSIONS, permissionsOf, ROLES } from '../../../src/ap
 import { Bucket } from '../../../src/api/bucket.js'
 import { CLOSE_CODES } from '../../../src/api/contracts/frames.js'
 import { ERROR_CATALOGUE } from '../../../src/api/error-catalogue.js'
-import { compileSubscription, maySee, type Reader } from '../../../src/api/ws/audience.js'
+import { maySee, type Reader } from '../../../src/api/ws/audience.js'
 import { EventFrameText } from '../../../src/api/ws/rendering.js'
 import { type AnyJournalEvent, EVENTS, type EventType } from '../../../src/journal/events.js'
+import { selectTypes } from '../../../src/journal/selection.js'
 
 const event = (type: EventType, data: object, subject = 'contact:c1'): AnyJournalEvent =>
   ({ id: 'e:1', epoch: 'e', seq: 1, type, time: 0, subject, version: 1, data }) as unknown as AnyJournalEvent
@@ -58,17 +59,17 @@ t.test('who sees which event', async (t) => {
 })
 
 t.test('subscriptions', async (t) => {
-  const all = compileSubscription(undefined)
+  const all = selectTypes(undefined)
   t.ok(all('contact.queued'))
-  const some = compileSubscription(['contact.*', 'agent', 'reservation.created'])
+  const some = selectTypes(['contact.*', 'agent', 'reservation.created'])
   t.same(
     ['contact.queued', 'agent.work_changed', 'reservation.created', 'reservation.accepted', 'screenpop.created'].map(
       some,
     ),
     [true, true, true, false, false],
   )
-  t.ok(compileSubscription(['*'])('config.applied'))
-  t.notOk(compileSubscription([])('contact.queued'))
+  t.ok(selectTypes(['*'])('config.applied'))
+  t.notOk(selectTypes([])('contact.queued'))
 })
 
 t.test('an event becomes text once for each way of seeing it', async (t) => {
