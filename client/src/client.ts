@@ -1,5 +1,6 @@
 import { type EventOptions, EventStream } from './events.js'
-import type { Session } from './generated/contracts.js'
+import type { Live, Ready, Session } from './generated/contracts.js'
+import { sendRequest } from './http.js'
 import { type Fetch, globals, type WebSocketImpl } from './platform.js'
 import { createResources, type Resources } from './resources.js'
 import { SessionKeeper } from './session.js'
@@ -30,6 +31,14 @@ export interface CtiClient extends Resources {
   /** Goes on with a session from before. @throws CtiSignedOut when there is none */
   restore(refreshToken?: string): Promise<Session>
   signOut(): Promise<void>
+  /** The server itself, for whoever watches it; `live` and `ready` need no sign-in. */
+  readonly server: {
+    live(): Promise<Live>
+    /** Also when it is not ready; `status` says so. */
+    ready(): Promise<Ready>
+    /** Prometheus text. */
+    metrics(): Promise<string>
+  }
   /** Opens the event stream; it reconnects and resumes by itself until closed. */
   events(options: EventOptions): EventStream
 }
@@ -54,6 +63,11 @@ export function createClient(options: ClientOptions = {}): CtiClient {
     signIn: (username, password) => keeper.signIn(username, password),
     restore: (refreshToken) => keeper.restore(refreshToken),
     signOut: () => keeper.signOut(),
+    server: {
+      live: () => sendRequest(baseUrl, fetch, { method: 'GET', path: '/health/live' }),
+      ready: () => sendRequest(baseUrl, fetch, { method: 'GET', path: '/health/ready', alsoAnswer: 503 }),
+      metrics: () => keeper.send({ method: 'GET', path: '/metrics' }),
+    },
     events(events) {
       const webSocketImpl = (options.webSocketImpl ?? globals.WebSocket) as WebSocketImpl | undefined
       if (webSocketImpl === undefined)

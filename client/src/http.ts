@@ -21,6 +21,8 @@ export interface HttpRequest extends CallOptions {
   readonly file?: Uint8Array | string
   readonly authorization?: string
   readonly clientId?: string
+  /** A status beside the successes whose body is the answer, too. */
+  readonly alsoAnswer?: number
 }
 
 /** One request, JSON in and out. A POST whose answer got lost is sent once more under the same Idempotency-Key. */
@@ -54,14 +56,14 @@ export async function sendRequest<T>(baseUrl: string, fetch: Fetch, request: Htt
       throw new CtiUnreachable(again)
     })
   }
-  return readAnswer<T>(response)
+  return readAnswer<T>(response, request.alsoAnswer)
 }
 
-async function readAnswer<T>(response: FetchResponse): Promise<T> {
+async function readAnswer<T>(response: FetchResponse, alsoAnswer: number | undefined): Promise<T> {
   const text = await response.text()
   const isJson = /\bjson\b/.test(response.headers.get('content-type') ?? '')
-  const value: unknown = isJson && text !== '' ? JSON.parse(text) : undefined
-  if (response.ok) return value as T
+  const value: unknown = text === '' ? undefined : isJson ? JSON.parse(text) : text
+  if (response.ok || (response.status === alsoAnswer && !isProblem(value))) return value as T
   throw new CtiProblem(
     isProblem(value)
       ? value

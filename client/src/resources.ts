@@ -37,6 +37,15 @@ import type {
   TicketPage,
   TicketUpdate,
   TimeChoices,
+  Webhook,
+  WebhookCreate,
+  WebhookCreated,
+  WebhookList,
+  WebhookMessagePage,
+  WebhookReplay,
+  WebhookReplayed,
+  WebhookSecret,
+  WebhookUpdate,
   WelfareSchedule,
   WelfareScheduleCreate,
   WelfareSchedulePage,
@@ -153,6 +162,19 @@ export function createResources(send: Send) {
     /** BullMQ's board: sets a cookie in this browser; then go to `url`. */
     board: { open: () => post<{ url: string }>('/v1/board/session', {}) },
     centre: { get: () => get<CentreLabels>('/v1/centre') },
+    webhooks: {
+      list: () => get<WebhookList>('/v1/webhooks'),
+      create: (webhook: WebhookCreate) => post<WebhookCreated>('/v1/webhooks', webhook),
+      get: (id: string) => get<Webhook>(at('/v1/webhooks', id)),
+      update: (id: string, version: number, changes: WebhookUpdate) =>
+        patch<Webhook>(at('/v1/webhooks', id), version, changes),
+      remove: (id: string) => remove(at('/v1/webhooks', id)),
+      rotateSecret: (id: string) => post<WebhookSecret>(at('/v1/webhooks', id, '/rotate-secret'), {}),
+      messages: (id: string, query: Query = {}) => get<WebhookMessagePage>(at('/v1/webhooks', id, '/messages'), query),
+      replayMessage: (id: string, messageId: string) =>
+        post<WebhookReplayed>(`${at(at('/v1/webhooks', id, '/messages'), messageId)}/replay`, {}),
+      replay: (id: string, wish: WebhookReplay) => post<WebhookReplayed>(at('/v1/webhooks', id, '/replay'), wish),
+    },
     apiKeys: {
       list: () => get<ApiKeyList>('/v1/api-keys'),
       create: (key: ApiKeyCreate) => post<ApiKeyCreated>('/v1/api-keys', key),

@@ -1,23 +1,11 @@
 import swagger from '@fastify/swagger'
 import swaggerUi from '@fastify/swagger-ui'
-import type { TSchema } from 'typebox'
+import { buildAsyncApi } from '../asyncapi.js'
 import { PERMISSIONS } from '../auth/permissions.js'
-import * as contracts from '../contracts/index.js'
-import { ERROR_CATALOGUE } from '../error-catalogue.js'
+import { errorPage, eventPage } from './document-pages.js'
 import type { Api } from './edge.js'
+import { createReferences, type Json } from './references.js'
 import { API_VERSION } from './version.js'
-
-type Json = Record<string, unknown>
-
-/** Contracts that become named components of the document; the others stay where they are used. */
-const NAMED = (Object.entries(contracts) as [string, TSchema][])
-  .filter(([, schema]) => typeof schema === 'object' && ('type' in schema || 'anyOf' in schema))
-  .filter(
-    ([name]) =>
-      /^[A-Z]/.test(name) &&
-      !['Id', 'IdParams', 'Instant', 'EpochMs', 'Label'].includes(name) &&
-      !name.endsWith('Query'),
-  )
 
 /** The OpenAPI 3.1 document made from the routes' contracts, at /openapi.json, and pages to read it at /docs (nothing from other hosts). */
 export async function registerOpenApi(app: Api): Promise<void> {
@@ -60,6 +48,13 @@ export async function registerOpenApi(app: Api): Promise<void> {
   app.get('/docs/errors', { logLevel: 'warn' }, async (_request, reply) =>
     reply.type('text/html; charset=utf-8').send(errorPage()),
   )
+  const asyncApi = buildAsyncApi()
+  app.get('/docs/events', { logLevel: 'warn' }, async (_request, reply) =>
+    reply.type('text/html; charset=utf-8').send(eventPage(asyncApi)),
+  )
+  app.get('/asyncapi.json', { logLevel: 'warn' }, async (_request, reply) =>
+    reply.type('application/json').send(asyncApi),
+  )
   app.get('/openapi.json', { logLevel: 'warn' }, async (_request, reply) =>
     reply.type('application/json').send(app.swagger()),
   )
@@ -67,25 +62,11 @@ export async function registerOpenApi(app: Api): Promise<void> {
 
 /** Puts references in place of the named contracts and gives every operation the problem answer. */
 function finish(document: Json): Json {
-  const names = new Map(NAMED.map(([name, schema]) => [JSON.stringify(schema), name]))
-  const used = new Map<string, unknown>()
-  const refer = (value: unknown, inside?: string): unknown => {
-    if (Array.isArray(value)) return value.map((item) => refer(item))
-    if (typeof value !== 'object' || value === null) return value
-    const name = names.get(JSON.stringify(value))
-    if (name !== undefined && name !== inside) {
-      if (!used.has(name)) {
-        used.set(name, undefined)
-        used.set(name, refer(value, name))
-      }
-      return { $ref: `#/components/schemas/${name}` }
-    }
-    return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, refer(item)]))
-  }
-  const paths = refer(JSON.parse(JSON.stringify(document.paths ?? {}))) as Record<string, Record<string, Json>>
+  const references = createReferences()
+  const paths = references.refer(document.paths ?? {}) as Record<string, Record<string, Json>>
   const problem = {
     description: 'Problem details',
-    content: { 'application/problem+json': { schema: refer(JSON.parse(JSON.stringify(contracts.Problem))) } },
+    content: { 'application/problem+json': { schema: references.named('Problem') } },
   }
   for (const [url, methods] of Object.entries(paths)) {
     for (const [method, operation] of Object.entries(methods)) {
@@ -96,13 +77,12 @@ function finish(document: Json): Json {
     }
   }
   // Frames of the WebSocket have no path of their own but belong to the document.
-  for (const frame of ['ClientFrame', 'ServerFrame'])
-    refer(JSON.parse(JSON.stringify(NAMED.find(([name]) => name === frame)![1])))
-  const schemas = Object.fromEntries([...used].sort(([a], [b]) => (a < b ? -1 : 1)))
+  references.named('ClientFrame')
+  references.named('ServerFrame')
   return {
     ...document,
     paths,
-    components: { ...(document.components as Json), schemas },
+    components: { ...(document.components as Json), schemas: references.schemas() },
     'x-permissions': [...PERMISSIONS],
   }
 }
@@ -120,13 +100,4 @@ const IF_MATCH = {
   required: false,
   schema: { type: 'string' },
   description: 'ETag that the change is meant for; needed to change citizens and tickets',
-}
-
-/** What the `type` of a problem points at. */
-function errorPage(): string {
-  const rows = Object.entries(ERROR_CATALOGUE).map(
-    ([code, { status, title, action }]) =>
-      `<tr id="${code.toLowerCase()}"><td><code>${code}</code></td><td>${status}</td><td>${title}</td><td>${action.replaceAll('<', '&lt;')}</td></tr>`,
-  )
-  return `<!doctype html><html lang="en"><meta charset="utf-8"><title>cti120 errors</title><h1>Errors</h1><table><tr><th>code<th>status<th>what<th>what to do</tr>${rows.join('')}</table></html>`
 }
