@@ -40,6 +40,23 @@ t.test('the document is OpenAPI 3.1, by the judgement of its own validator', asy
   t.equal(new Set(ids).size, ids.length, 'every operation has an id of its own')
 })
 
+t.test('the check finds what it is there to find', async (t) => {
+  const operation = operations.find(({ id }) => id === 'getMe')!
+  const answer = await send('GET', '/v1/me', { token: await tokenOf('a01') })
+  t.equal(check(operation, answer), undefined)
+  t.match(check(operation, { ...answer, body: { ...answer.body, age: 40 } }), /additional properties/)
+  t.match(
+    check(operation, { ...answer, body: { ...answer.body, state: { ...answer.body.state, age: 40 } } }),
+    /additional/,
+  )
+  t.match(check(operation, { ...answer, body: { ...answer.body, id: undefined } }), /required/)
+  t.match(check(operation, { ...answer, status: 201 }), /not documented/)
+  const problem = await house.request('GET', '/v1/me')
+  t.equal(check(operation, problem), undefined)
+  t.match(check(operation, { ...problem, body: { ...problem.body, code: 'CTI_ERR_MADE_UP' } }), /catalogue/)
+  t.match(check(operation, { ...problem, status: 500 }), /500/)
+})
+
 t.test('a right request to every operation succeeds, and its answer is what the document says', async (t) => {
   for (const operation of operations) {
     const recipe = RECIPES[operation.id]
