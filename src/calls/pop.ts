@@ -34,8 +34,11 @@ export function composePop(
       contactId: call.contactId,
       citizenId: context?.citizen?.id,
       callerNumber: call.caller,
+      callerName: call.callerName ?? context?.citizen?.name,
+      dialled: call.dialled,
       queue: queueId,
       ticketId: context?.tickets[0]?.id,
+      ticketNumber: context?.tickets[0]?.number,
     }),
   }
 }

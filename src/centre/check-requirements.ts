@@ -1,3 +1,4 @@
+import { wrongPlaceholders } from '../context/pop.js'
 import { error, type Path, type Problem, warning } from './problem.js'
 import type { CentreFile, QueueConfig } from './schema.js'
 
@@ -66,14 +67,9 @@ function checkMet(file: CentreFile, queue: QueueConfig, at: Path): Problem[] {
     .map(([path]) => warning(path, 'no agent meets this'))
 }
 
-const PLACEHOLDERS = ['contactId', 'citizenId', 'callerNumber', 'queue', 'ticketId']
-
 /** PURE. The screen pop's URL template may only name what the server can fill in. */
 export function checkPopTarget(file: CentreFile): Problem[] {
-  const names = [...(file.centre.popTarget ?? '').matchAll(/\{([^}]*)\}/g)].map((match) => match[1] ?? '')
-  return names
-    .filter((name) => !PLACEHOLDERS.includes(name))
-    .map((name) =>
-      error(['centre', 'popTarget'], `{${name}} is not one of ${PLACEHOLDERS.map((known) => `{${known}}`).join(' ')}`),
-    )
+  return wrongPlaceholders(file.centre.popTarget ?? '').map(({ at, known }) =>
+    error(['centre', 'popTarget'], `${at} is not one of ${known.join(' ')}`),
+  )
 }

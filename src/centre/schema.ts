@@ -190,7 +190,7 @@ export const CentreSchema = Type.Object(
         id: Type.String({ pattern: '^[a-z][a-z0-9-]{0,39}$' }),
         label: Label,
         timeZone: Type.String({ minLength: 1, maxLength: 60 }),
-        /** URL that an agent's CRM opens for a contact: {contactId} {citizenId} {callerNumber} {queue} {ticketId} are filled in, URL-encoded. */
+        /** URL that an agent's CRM opens for a contact: {contactId} {citizenId} {callerNumber} {callerName} {dialled} {queue} {ticketId} {ticketNumber}, URL-encoded or as {callerName:euckr} says: context/pop-encoding.ts. */
         popTarget: Type.Optional(Type.String({ maxLength: 500, pattern: '^https?://' })),
         /** Roles that see phone numbers and names unmasked. */
         unmaskedRoles: Type.Optional(

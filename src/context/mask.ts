@@ -1,4 +1,5 @@
 import type { CallerContext, ScreenPop } from '../calls/context-port.js'
+import { targetReveals } from './pop.js'
 
 /** PURE. How personal data look to those who may not see them (domain.md section 5). */
 
@@ -80,7 +81,7 @@ export function maskContext(context: CallerContext): CallerContext {
   }
 }
 
-/** A screen pop for somebody without `pii:read`. A pop target that carries the number is left out. */
+/** A screen pop for somebody without `pii:read`. A pop target that carries the number or a name is left out. */
 export function maskPop(pop: ScreenPop): ScreenPop {
   return {
     ...pop,
@@ -88,7 +89,7 @@ export function maskPop(pop: ScreenPop): ScreenPop {
     callerName: pop.callerName === undefined ? undefined : maskName(pop.callerName),
     context: pop.context && maskContext(pop.context),
     callbacks: pop.callbacks?.map((callback) => ({ ...callback, reason: maskOptional(callback.reason) })),
-    popTarget: revealsNumber(pop) ? undefined : pop.popTarget,
+    popTarget: revealsPerson(pop) ? undefined : pop.popTarget,
     ...(pop.callback === undefined ? {} : { callback: maskAbout(pop.callback) }),
   }
 }
@@ -102,6 +103,9 @@ function maskAbout(callback: NonNullable<ScreenPop['callback']>): NonNullable<Sc
   }
 }
 
-function revealsNumber({ caller, popTarget }: ScreenPop): boolean {
-  return caller !== undefined && (popTarget?.includes(caller.replace(/^\+/, '')) ?? false)
+function revealsPerson({ caller, callerName, context, popTarget }: ScreenPop): boolean {
+  const { name, phone } = context?.citizen ?? {}
+  return (
+    popTarget !== undefined && targetReveals(popTarget, [caller, caller?.replace(/^\+/, ''), callerName, name, phone])
+  )
 }
