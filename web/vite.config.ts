@@ -14,7 +14,7 @@ export default defineConfig({
     modulePreload: { polyfill: false },
     sourcemap: false,
     reportCompressedSize: false,
-    // The staff's page, and the one on which citizens book a call-back.
-    rollupOptions: { input: ['index.html', 'book.html'].map((page) => `${import.meta.dirname}/${page}`) },
+    // The staff's page, the one on which citizens book a call-back, and the local link for foreign systems.
+    rollupOptions: { input: ['index.html', 'book.html', 'pop.html'].map((page) => `${import.meta.dirname}/${page}`) },
   },
 })

@@ -1,3 +1,12 @@
+export {
+  type CallLog,
+  connectOpenCti,
+  type OpenCti,
+  type OpenCtiAnswer,
+  type OpenCtiOptions,
+  type PopRequest,
+} from './adapters/open-cti.js'
+export { verifyWebhook, type WebhookHeaders } from './adapters/webhooks.js'
 export { type BookingClient, createBookingClient } from './bookings.js'
 export { type ClientOptions, type CtiClient, createClient } from './client.js'
 export {

@@ -37,7 +37,16 @@ interface Globals {
   clearTimeout(timer: unknown): void
   performance: { now(): number }
   Date: { now(): number }
-  crypto: { getRandomValues(bytes: Uint8Array): Uint8Array }
+  crypto: {
+    getRandomValues(bytes: Uint8Array): Uint8Array
+    /** Missing on pages without TLS. */
+    subtle: {
+      importKey(form: 'raw', key: Uint8Array, how: object, extractable: boolean, uses: string[]): Promise<unknown>
+      verify(how: 'HMAC', key: unknown, signature: Uint8Array, text: Uint8Array): Promise<boolean>
+    }
+  }
+  TextEncoder: new () => { encode(text: string): Uint8Array }
+  atob(base64: string): string
   navigator?: { locks?: { request<T>(name: string, work: () => Promise<T>): Promise<T> } }
   URLSearchParams: new (pairs: string[][]) => { toString(): string }
 }

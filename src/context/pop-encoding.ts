@@ -2,7 +2,7 @@
 
 export const ENCODINGS = ['url', 'form', 'euckr', 'digits', 'e164', 'base64url'] as const
 /**
- * `url`: UTF-8, %XX. `form`: the same with + for a blank. `euckr`: EUC-KR (code page 949), %XX, for older Korean systems. `digits`: only the
+ * `url`: UTF-8, %XX. `form`: the same with + for a blank. `euckr`: EUC-KR (KS X 1001), %XX, for older Korean systems. `digits`: only the
  * digits. `e164`: a Korean number as +82…, URL-encoded. `base64url`: UTF-8.
  */
 export type Encoding = (typeof ENCODINGS)[number]

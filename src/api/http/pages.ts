@@ -31,4 +31,8 @@ export async function registerPages(
       return reply.sendFile('book.html')
     })
   }
+  app.get('/pop', { schema: { hide: true } }, async (_request, reply) =>
+    // Its work is to open another site's page in a window and to turn that window for each call.
+    reply.header('cross-origin-opener-policy', 'same-origin-allow-popups').sendFile('pop.html'),
+  )
 }
