@@ -4,9 +4,9 @@ import WebSocket from 'ws'
 const encode = (value: unknown): string => Buffer.from(JSON.stringify(value)).toString('base64url')
 
 /** An access token as the server itself issues it, so that 200 sign-ins (argon2id) stay out of the measurement. */
-export function issueToken(secret: string, id: string): string {
+export function issueToken(secret: string, id: string, role = 'agent'): string {
   const now = Math.floor(Date.now() / 1000)
-  const claims = { sub: id, name: id, role: 'agent', sid: `bench-${id}`, iat: now, exp: now + 3600 }
+  const claims = { sub: id, name: id, role, sid: `bench-${id}`, iat: now, exp: now + 3600 }
   const text = `${encode({ alg: 'HS256', typ: 'JWT' })}.${encode(claims)}`
   return `${text}.${createHmac('sha256', secret).update(text).digest('base64url')}`
 }

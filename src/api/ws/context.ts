@@ -6,6 +6,7 @@ import type { RoutingCore } from '../../routing/core-port.js'
 import type { Identify } from '../http/access.js'
 import type { ActiveClients } from './active-clients.js'
 import type { EventLimits } from './limits.js'
+import type { Moments } from './moments.js'
 import type { Pops } from './pops.js'
 
 /** What every socket of this instance shares. */
@@ -15,6 +16,7 @@ export interface EventsContext {
   readonly centre: CentrePort
   readonly identify: Identify
   readonly pops: Pops
+  readonly moments: Moments
   readonly clock: Clock
   readonly limits: EventLimits
   readonly active: Pick<ActiveClients, 'greet' | 'takeOver'>

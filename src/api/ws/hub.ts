@@ -2,10 +2,12 @@ import type { WebSocket } from 'ws'
 import { ActiveClients } from './active-clients.js'
 import { Attendance } from './attendance.js'
 import type { EventsContext } from './context.js'
+import { Moments } from './moments.js'
+import type { Position } from './position.js'
 import { Readers } from './readers.js'
+import { RecentEvents } from './recent.js'
 import { EventFrameText } from './rendering.js'
 import { EventSession } from './session.js'
-import type { Position } from './start.js'
 
 export interface HubMetrics {
   readonly opened: () => void
@@ -25,6 +27,7 @@ export class EventHub {
   private readonly readers = new Readers(this.sessions)
   /** The last event that was delivered. */
   private at: Position = { epoch: '', seq: 0 }
+  private readonly recent = new RecentEvents()
   private readonly timer: NodeJS.Timeout
   private readonly stops: (() => void)[] = []
   private readonly attendance: Attendance
@@ -33,7 +36,7 @@ export class EventHub {
   private readonly context: EventsContext
 
   constructor(
-    shared: Omit<EventsContext, 'active'>,
+    shared: Omit<EventsContext, 'active' | 'moments'>,
     private readonly metrics: HubMetrics,
   ) {
     this.active = new ActiveClients(
@@ -43,7 +46,8 @@ export class EventHub {
       () => this.sessions,
       (err) => shared.logger.warn({ err }, 'it could not be told which clients are active'),
     )
-    const context: EventsContext = { ...shared, active: this.active }
+    const moments = new Moments(shared.routing, shared.centre)
+    const context: EventsContext = { ...shared, active: this.active, moments }
     this.context = context
     this.active.start()
     this.stops.push(
@@ -54,11 +58,14 @@ export class EventHub {
         const readers = this.readers.of(event)
         for (const session of readers) session.deliver(frame)
         this.at = event
+        this.recent.add(frame, performance.now())
         metrics.delivered(readers.length)
       }),
     )
     context.feed.onReset((why) => {
       context.pops.clear()
+      moments.forget()
+      this.recent.clear()
       this.active.forget()
       // The number reached before is no longer true; heartbeats fall back on each socket's own snapshot.
       this.at = { epoch: '', seq: 0 }
@@ -66,6 +73,7 @@ export class EventHub {
     })
     this.stops.push(
       context.centre.onChange(() => {
+        moments.forget()
         for (const session of this.sessions) session.refresh()
         this.readers.changed()
       }),
@@ -90,6 +98,7 @@ export class EventHub {
   add(socket: WebSocket): void {
     const session: EventSession = new EventSession(socket, this.context, {
       at: () => this.at,
+      recent: () => this.recent.upTo(this.at),
       onChanged: () => this.readers.changed(),
       onGreeted: () => this.attendance.say(),
       onClosed: (code) => {

@@ -4,7 +4,7 @@ import type { FeedReset } from '../../journal/ports.js'
 import { selectTypes } from '../../journal/selection.js'
 import { newId } from '../../platform/ids.js'
 import { Bucket } from '../bucket.js'
-import type { ClientFrame, CloseCode, ServerFrame, SnapshotFrame } from '../contracts/frames.js'
+import type { ClientFrame, CloseCode, ServerFrame } from '../contracts/frames.js'
 import { CLOSE_CODES } from '../contracts/frames.js'
 import { API_VERSION } from '../http/version.js'
 import { ApiError, toApiError } from '../problem.js'
@@ -13,15 +13,19 @@ import type { EventsContext } from './context.js'
 import { Credentials } from './credentials.js'
 import { FrameLine } from './frame-line.js'
 import { closeCodeOf, errorFrame, parseFrame } from './frames.js'
+import type { Position } from './position.js'
 import { Pulse } from './pulse.js'
 import type { EventReader } from './readers.js'
 import { EventFrameText } from './rendering.js'
-import { type Position, readReplay, takeSnapshot } from './start.js'
+import { snapshotText } from './snapshot-text.js'
+import { readReplay, takeSnapshot } from './start.js'
 
 /** What a session has from the hub. */
 export interface SessionHome {
   /** The last event of the journal that sockets were offered. */
   at(): Position
+  /** Events that were offered lately, up to there: all after `since`. */
+  recent(): { readonly since: Position; readonly frames: EventFrameText[] }
   /** This socket sees something else from now on. */
   onChanged(): void
   /** It is known now who holds this socket. */
@@ -47,6 +51,8 @@ export class EventSession implements EventReader {
   private wants: (type: string) => boolean = () => true
   private position: Position = { epoch: '', seq: 0 }
   private kept: EventFrameText[] = []
+  /** Every event after this position is kept, or will be. */
+  private since: Position = { epoch: '', seq: 0 }
   private beganAnew: FeedReset | undefined
   /** Name of this client among those of its agent. */
   client: string | undefined
@@ -120,6 +126,7 @@ export class EventSession implements EventReader {
 
   /** Called by the hub for every event within reach, in order; writes at once. */
   deliver(frame: EventFrameText): void {
+    // Whoever is live was found by what it may see and wants now.
     if (this.state === 'live') this.pass(frame)
     else if (this.state === 'starting') {
       this.kept.push(frame)
@@ -133,6 +140,7 @@ export class EventSession implements EventReader {
     else if (this.state === 'live') {
       this.state = 'starting'
       this.kept = []
+      this.since = this.home.at()
       this.send({ type: 'resync_required', reason: why })
       this.line.add(() => this.begin(undefined))
     }
@@ -213,6 +221,9 @@ export class EventSession implements EventReader {
     const { agentId, permissions } = this.credentials.reader
     if (frame.client !== undefined && agentId !== undefined && permissions.includes('me:work'))
       this.client = frame.client
+    const { since, frames } = this.home.recent()
+    this.since = since
+    this.kept = frames
     this.state = 'starting'
     this.home.onGreeted()
     this.send({
@@ -242,6 +253,7 @@ export class EventSession implements EventReader {
       const reason = this.beganAnew
       this.beganAnew = undefined
       this.kept = []
+      this.since = this.home.at()
       this.send({ type: 'resync_required', reason })
       await this.sendSnapshot()
     }
@@ -250,13 +262,13 @@ export class EventSession implements EventReader {
     this.tellActive()
     const kept = this.kept
     this.kept = []
-    for (const frame of kept) this.pass(frame)
+    for (const frame of kept) if (this.isFor(frame)) this.pass(frame)
   }
 
   private async sendSnapshot(): Promise<void> {
-    const snapshot = await takeSnapshot(this.context, this.credentials.identity!)
+    const snapshot = await takeSnapshot(this.context, this.credentials.identity!, this.since)
     this.told = this.active
-    await this.sendText(JSON.stringify({ ...snapshot, active: this.active } satisfies SnapshotFrame))
+    await this.sendText(snapshotText({ ...snapshot, active: this.active }))
     this.position = { epoch: snapshot.epoch, seq: snapshot.seq }
   }
 
@@ -278,15 +290,15 @@ export class EventSession implements EventReader {
     await waiting
   }
 
-  /** Sends one event if it is new and for this reader. */
+  /** Sends one event, which is for this reader, if it is new. */
   private pass(frame: EventFrameText): void {
     const { epoch, seq } = frame.event
     if (epoch === this.position.epoch && seq <= this.position.seq) return
     this.position = { epoch, seq }
-    if (this.state !== 'live' || !this.isFor(frame)) return
+    if (this.state !== 'live') return
     if (this.socket.bufferedAmount > this.context.limits.maxBufferedBytes)
       this.fail(new ApiError('CTI_ERR_SLOW_READER'))
-    else this.socket.send(frame.text(this.credentials.unmasked))
+    else this.socket.send(frame.bytes(this.credentials.unmasked), { binary: false })
   }
 
   private isFor({ event }: EventFrameText): boolean {

@@ -1,15 +1,15 @@
+import type { Centre } from '../../centre/schema.js'
 import type { AnyJournalEvent } from '../../journal/events.js'
+import type { Moment } from '../../routing/core-port.js'
 import { type Identity, permissionsFor } from '../auth/identity.js'
+import type { Agent } from '../contracts/agents.js'
 import type { SnapshotFrame } from '../contracts/frames.js'
+import type { Queue } from '../contracts/queues.js'
 import { viewAgents, viewMe } from '../view/agents.js'
 import { showPop } from '../view/mask.js'
 import { viewQueues } from '../view/queues.js'
 import type { EventsContext } from './context.js'
-
-export interface Position {
-  readonly epoch: string
-  readonly seq: number
-}
+import type { Position } from './position.js'
 
 export type Replay =
   | { readonly outcome: 'replay'; readonly events: readonly AnyJournalEvent[] }
@@ -45,12 +45,30 @@ async function isAhead(context: EventsContext, from: Position): Promise<boolean>
   return now.epoch !== from.epoch || from.seq > now.seq
 }
 
-/** The moment as this reader may see it, stamped with the position it belongs to. */
-export async function takeSnapshot(context: EventsContext, identity: Identity): Promise<SnapshotFrame> {
+/** What everybody who sees the floor sees of a moment: the same lists for all who share it. */
+function viewsOf(centre: Centre, moment: Moment): { agents: Agent[]; queues: Queue[] } {
+  const known = VIEWS.get(moment)
+  if (known?.centre === centre) return known
+  const views = { centre, agents: viewAgents(centre, moment.agents), queues: viewQueues(centre, moment) }
+  VIEWS.set(moment, views)
+  return views
+}
+const VIEWS = new WeakMap<Moment, { centre: Centre; agents: Agent[]; queues: Queue[] }>()
+
+/**
+ * The moment as this reader may see it, stamped with the position it belongs to.
+ * @param since the reader has every event after it
+ */
+export async function takeSnapshot(
+  context: EventsContext,
+  identity: Identity,
+  since: Position,
+): Promise<SnapshotFrame> {
   const centre = context.centre.current()
   const permissions = permissionsFor(identity, centre)
   const floor = permissions.includes('floor:read')
-  const moment = await context.routing.snapshot(centre.file.queues.map(({ id }) => id))
+  const moment = await context.moments.take(since)
+  const views = viewsOf(centre, moment)
   const state = identity.kind === 'user' ? moment.agents.find(({ agentId }) => agentId === identity.id) : undefined
   const pop =
     state?.reservationId === undefined ? undefined : await context.pops.find(state.agentId, state.reservationId)
@@ -60,9 +78,11 @@ export async function takeSnapshot(context: EventsContext, identity: Identity): 
     seq: moment.seq,
     serverTime: context.clock(),
     me: viewMe(identity, centre, state),
-    agents: floor ? viewAgents(centre, moment.agents) : [],
-    queues: floor ? viewQueues(centre, moment) : [],
-    contacts: moment.contacts.filter(({ agentId }) => floor || (agentId !== undefined && agentId === state?.agentId)),
+    agents: floor ? views.agents : [],
+    queues: floor ? views.queues : [],
+    contacts: floor
+      ? moment.contacts
+      : moment.contacts.filter(({ agentId }) => agentId !== undefined && agentId === state?.agentId),
     pop: pop === undefined ? undefined : (showPop(pop, permissions.includes('pii:read')) as SnapshotFrame['pop']),
   }
 }

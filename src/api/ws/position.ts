@@ -1,0 +1,5 @@
+/** A place in the journal. */
+export interface Position {
+  readonly epoch: string
+  readonly seq: number
+}
