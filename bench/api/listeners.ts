@@ -13,13 +13,13 @@ export interface ListenOrder {
 export interface Heard {
   /** ms, sorted. */
   readonly waits: readonly number[]
-  readonly frames: number
 }
 
 const MARK = /"(?:since|createdAt)":(\d{16})/
 const nowMicros = (): number => (performance.timeOrigin + performance.now()) * 1000
 const waits: number[] = []
-let frames = 0
+/** Only what was appended after this moment counts. */
+let countFrom = Number.POSITIVE_INFINITY
 
 function open(url: string, token: string): Promise<void> {
   return new Promise((resolve, reject) => {
@@ -33,9 +33,7 @@ function open(url: string, token: string): Promise<void> {
       const text = data.toString('latin1')
       if (text.startsWith('{"type":"event"')) {
         const mark = MARK.exec(text)?.[1]
-        if (mark === undefined) return
-        frames += 1
-        waits.push((at - Number(mark)) / 1000)
+        if (mark !== undefined && Number(mark) >= countFrom) waits.push((at - Number(mark)) / 1000)
       } else if (text.startsWith('{"type":"snapshot"')) resolve()
     })
     socket.once('error', reject)
@@ -44,12 +42,11 @@ function open(url: string, token: string): Promise<void> {
   })
 }
 
-process.on('message', (order: ListenOrder | 'forget' | 'tell') => {
-  if (order === 'forget') {
-    waits.length = 0
-    frames = 0
+process.on('message', (order: ListenOrder | 'count' | 'tell') => {
+  if (order === 'count') {
+    countFrom = nowMicros()
   } else if (order === 'tell') {
-    process.send?.({ waits: [...waits].sort((a, b) => a - b), frames } satisfies Heard)
+    process.send?.({ waits: [...waits].sort((a, b) => a - b) } satisfies Heard)
   } else {
     void connectAll(order)
   }
