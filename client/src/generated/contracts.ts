@@ -891,7 +891,7 @@ export type Me = {
   state?: AgentState
 }
 
-export type Permission = "me:work" | "floor:read" | "floor:supervise" | "events:read" | "contacts:read" | "contacts:hang_up" | "contacts:dispose" | "citizens:read" | "citizens:write" | "flags:write" | "tickets:read" | "tickets:write" | "callbacks:read" | "callbacks:write" | "callbacks:manage" | "jobs:read" | "centre:read" | "metrics:read" | "api_keys:manage" | "pii:read"
+export type Permission = "me:work" | "floor:read" | "floor:supervise" | "events:read" | "contacts:read" | "contacts:hang_up" | "contacts:dispose" | "citizens:read" | "citizens:write" | "flags:write" | "tickets:read" | "tickets:write" | "callbacks:read" | "callbacks:write" | "callbacks:manage" | "jobs:read" | "centre:read" | "metrics:read" | "api_keys:manage" | "webhooks:manage" | "pii:read"
 
 export type PingFrame = {
   type: "ping"
@@ -1240,6 +1240,142 @@ export type TokenFrame = {
   type: "token"
   /** access token, or `ApiKey <key>` */
   token: string
+}
+
+export type Webhook = {
+  id: string
+  name: string
+  url: string
+  types: string[]
+  queues: string[]
+  teams: string[]
+  unmasked: boolean
+  enabled: boolean
+  /** messages that are still to be sent */
+  pending: number
+  /** messages that were given up */
+  dead: number
+  /** rises with every change; the ETag is this number in quotes */
+  version: number
+  createdBy: string
+  /** RFC 3339, no leap second */
+  createdAt: string
+  /** RFC 3339, no leap second */
+  updatedAt: string
+}
+
+export type WebhookCreate = {
+  name: string
+  /** https, without a user in it */
+  url: string
+  /** event types or prefixes: `contact.queued`, `contact.*`, `*` */
+  types?: string[]
+  /** only what names one of these queues or belongs to a contact in one; empty: all */
+  queues?: string[]
+  /** only what names an agent of one of these teams; empty: all */
+  teams?: string[]
+  /** numbers and names in full (default false); needs `pii:read` of who sets it */
+  unmasked?: boolean
+  /** false: nothing is sent, and what happens meanwhile is not kept for it */
+  enabled?: boolean
+}
+
+export type WebhookCreated = {
+  id: string
+  name: string
+  url: string
+  types: string[]
+  queues: string[]
+  teams: string[]
+  unmasked: boolean
+  enabled: boolean
+  /** messages that are still to be sent */
+  pending: number
+  /** messages that were given up */
+  dead: number
+  /** rises with every change; the ETag is this number in quotes */
+  version: number
+  createdBy: string
+  /** RFC 3339, no leap second */
+  createdAt: string
+  /** RFC 3339, no leap second */
+  updatedAt: string
+  /** shown this once: `whsec_<base64>`, as Standard Webhooks has it */
+  secret: string
+}
+
+export type WebhookList = {
+  items: Webhook[]
+}
+
+export type WebhookMessage = {
+  id: string
+  eventId: string
+  /** RFC 3339, no leap second */
+  eventTime: string
+  type: string
+  subject: string
+  /** dead: given up after a day of attempts; can be replayed for 30 days */
+  state: WebhookMessageState
+  attempts: number
+  /** RFC 3339, no leap second */
+  dueAt?: string
+  /** HTTP status of the last attempt */
+  lastStatus?: number
+  /** refused, redirect, timeout, connection_refused, connection_broken, unknown_host, tls, private_address, not_https, unreadable */
+  lastError?: string
+  /** RFC 3339, no leap second */
+  endedAt?: string
+}
+
+export type WebhookMessagePage = {
+  items: WebhookMessage[]
+  nextCursor?: string
+}
+
+export type WebhookMessageQuery = {
+  limit?: number
+  /** nextCursor of the page before */
+  cursor?: string
+  /** dead: given up after a day of attempts; can be replayed for 30 days */
+  state?: WebhookMessageState
+}
+
+export type WebhookMessageState = "pending" | "delivered" | "dead"
+
+export type WebhookReplay = {
+  /** RFC 3339, no leap second */
+  from: string
+  /** RFC 3339, no leap second */
+  to: string
+  /** dead (default): what was given up; all: what was delivered, too */
+  which?: "dead" | "all"
+}
+
+export type WebhookReplayed = {
+  /** messages that are sent again; 10,000: there may be more, ask again */
+  count: number
+}
+
+export type WebhookSecret = {
+  /** shown this once: `whsec_<base64>`, as Standard Webhooks has it */
+  secret: string
+}
+
+export type WebhookUpdate = {
+  name?: string
+  /** https, without a user in it */
+  url?: string
+  /** event types or prefixes: `contact.queued`, `contact.*`, `*` */
+  types?: string[]
+  /** only what names one of these queues or belongs to a contact in one; empty: all */
+  queues?: string[]
+  /** only what names an agent of one of these teams; empty: all */
+  teams?: string[]
+  /** numbers and names in full (default false); needs `pii:read` of who sets it */
+  unmasked?: boolean
+  /** false: nothing is sent, and what happens meanwhile is not kept for it */
+  enabled?: boolean
 }
 
 export type WelfarePause = {
@@ -1959,6 +2095,11 @@ export type ErrorCode =
   | 'CTI_ERR_API_KEY_NOT_FOUND'
   | 'CTI_ERR_API_KEY_EXPIRY'
   | 'CTI_ERR_SCOPE_TOO_WIDE'
+  | 'CTI_ERR_WEBHOOK_NOT_FOUND'
+  | 'CTI_ERR_WEBHOOK_MESSAGE_NOT_FOUND'
+  | 'CTI_ERR_WEBHOOKS_TOO_MANY'
+  | 'CTI_ERR_WEBHOOK_TARGET'
+  | 'CTI_ERR_WEBHOOK_FILTER'
   | 'CTI_ERR_FRAME_INVALID'
   | 'CTI_ERR_HELLO_EXPECTED'
   | 'CTI_ERR_HELLO_TIMEOUT'
