@@ -2,15 +2,16 @@ import { Validator } from '@seriousme/openapi-schema-validator'
 import fc from 'fast-check'
 import t from 'tap'
 import { answerCheck } from '../../helpers/answer-check.js'
-import { type Answer, openApiHouse } from '../../helpers/api.js'
+import type { Answer } from '../../helpers/api.js'
 import { addressOf, type Operation, operationsOf } from '../../helpers/operations.js'
 import { almost, type Schema, valid } from '../../helpers/schema-arbitrary.js'
+import { openConformanceHouse } from './house.js'
 import { RECIPES } from './recipes.js'
 
 /** Made-up requests for each operation. */
 const RUNS = Number(process.env.CTI_CONTRACT_RUNS ?? 30)
 
-const house = await openApiHouse()
+const house = await openConformanceHouse()
 t.teardown(() => house.close())
 const { body: document } = await house.request('GET', '/openapi.json')
 const operations = operationsOf(document)
@@ -66,10 +67,11 @@ t.test('a right request to every operation succeeds, and its answer is what the 
       )
       continue
     }
-    const { params = {}, query = {}, body, headers, as = 'm01', after } = await recipe(house)
+    const { params = {}, query = {}, body, text, headers, as = 'm01', after } = await recipe(house)
     const answer = await send(operation.method, addressOf(operation, params, query), {
       token: await tokenOf(as),
       body,
+      text,
       headers,
     })
     await after?.()

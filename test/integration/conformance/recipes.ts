@@ -1,68 +1,27 @@
 import { newId } from '../../../src/platform/ids.js'
-import { type ApiHouse, PASSWORD } from '../../helpers/api.js'
+import { PASSWORD } from '../../helpers/api.js'
+import { CALLBACK_RECIPES } from './callback-recipes.js'
+import type { ConformanceHouse } from './house.js'
+import { asAdmin, promised, type Recipe, type Request, version, wrapping } from './recipe.js'
 
-/** One right request. What is left out: no parameters, no body, the admin. */
-export interface Request {
-  readonly params?: Record<string, string>
-  readonly query?: Record<string, string>
-  readonly body?: unknown
-  readonly headers?: Record<string, string>
-  /** Person of test/helpers/api-centre.ts; default m01, the admin. */
-  readonly as?: string
-  /** What has to be undone afterwards, so that the next recipe finds the house as it was. */
-  readonly after?: () => Promise<unknown>
-}
-
-/** How to make one right request for an operation, with everything that has to be there first. */
-export type Recipe = (house: ApiHouse) => Request | Promise<Request>
-
-const ask = async (house: ApiHouse, method: string, path: string, body?: unknown) => {
-  const token = (await house.signedIn('m01')).session!.accessToken
-  return (await house.request(method, path, { token, body })).body
-}
 const agent =
   (more: Omit<Request, 'as'>): Recipe =>
   () => ({ as: 'a01', ...more })
 const nothing: Recipe = () => ({})
 
-/** A call that is promised to a01. */
-async function promised(house: ApiHouse) {
-  await house.free('a01')
-  const { contactId, reservation } = await house.call()
-  const { id: reservationId, token } = reservation!
-  const after = () => house.routing.setPresence('a01', 'offline', undefined, Date.now())
-  const leave = async () => {
-    await house.routing.leaveQueue(contactId, 'caller_hangup', Date.now())
-    await after()
-  }
-  return { contactId, reservationId, token, after, leave }
-}
-
-/** A call that a01 and the caller have ended: a01 wraps up. */
-async function wrapping(house: ApiHouse) {
-  const { contactId, reservationId, token, after } = await promised(house)
-  const promise = { contactId, reservationId, token }
-  await house.routing.acceptReservation(promise, 'a01', Date.now())
-  await house.routing.connectContact(promise, Date.now())
-  await house.routing.endTalk(contactId, 60_000, 'caller', Date.now())
-  const finish = async () => {
-    await house.routing.finishWrapUp('a01', Date.now()).catch(() => undefined)
-    await after()
-  }
-  return { contactId, finish }
-}
-
-const citizen = (house: ApiHouse) =>
-  ask(house, 'POST', '/v1/citizens', { name: '홍길동', phone: `010${String(Date.now()).slice(-8)}` })
-const ticket = (house: ApiHouse) => ask(house, 'POST', '/v1/tickets', { subject: 'a matter' })
-const webhook = (house: ApiHouse) => ask(house, 'POST', '/v1/webhooks', { name: 'x', url: 'https://crm.example/' })
-const version = (of: { version: number }) => ({ 'if-match': `"${of.version}"` })
+const citizen = (house: ConformanceHouse) =>
+  asAdmin(house, 'POST', '/v1/citizens', { name: '홍길동', phone: `010${String(Date.now()).slice(-8)}` })
+const ticket = (house: ConformanceHouse) => asAdmin(house, 'POST', '/v1/tickets', { subject: 'a matter' })
+const webhook = (house: ConformanceHouse) =>
+  asAdmin(house, 'POST', '/v1/webhooks', { name: 'x', url: 'https://crm.example/' })
 
 /**
  * A recipe for every operation that cannot be asked for by itself. The contract test names those that are missing: a list without
  * parameters needs none (`nothing`), everything else says here which ids and which body make a right request.
  */
 export const RECIPES: Readonly<Record<string, Recipe>> = {
+  ...CALLBACK_RECIPES,
+
   isLive: nothing,
   isReady: nothing,
   getMetrics: nothing,
@@ -77,7 +36,7 @@ export const RECIPES: Readonly<Record<string, Recipe>> = {
   createApiKey: () => ({ body: { name: 'wallboard', scopes: ['floor:read'], expiresAt: '2090-01-01T00:00:00Z' } }),
   listApiKeys: nothing,
   revokeApiKey: async (house) => {
-    const { id } = await ask(house, 'POST', '/v1/api-keys', { name: 'x', scopes: ['floor:read'] })
+    const { id } = await asAdmin(house, 'POST', '/v1/api-keys', { name: 'x', scopes: ['floor:read'] })
     return { params: { id } }
   },
 
@@ -136,7 +95,7 @@ export const RECIPES: Readonly<Record<string, Recipe>> = {
   }),
   liftFlag: async (house) => {
     const { id } = await citizen(house)
-    const flag = await ask(house, 'POST', `/v1/citizens/${id}/flags`, { kind: 'attention' })
+    const flag = await asAdmin(house, 'POST', `/v1/citizens/${id}/flags`, { kind: 'attention' })
     return { params: { id, flagId: flag.id } }
   },
   searchTickets: () => ({ query: { status: 'open', text: 'matter' } }),
