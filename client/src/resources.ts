@@ -142,6 +142,8 @@ export function createResources(send: Send) {
       slots: (queue: string) => get<CallbackSlots>('/v1/callbacks/slots', { queue }),
       figures: (query: Query) => get<CallbackFigures>('/v1/callbacks/figures', query),
       /** A CSV file, UTF-8 or CP949. */
+      /** The open ones as a table (text/csv). */
+      exportFile: () => get<string>('/v1/callbacks/export.csv'),
       importFile: (
         file: Uint8Array | string,
         query: { readonly dryRun?: boolean; readonly mode?: 'all' | 'valid' } = {},

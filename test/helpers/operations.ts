@@ -1,5 +1,7 @@
 import type { Permission } from '../../src/api/auth/permissions.js'
+import type { ApiHouse } from './api.js'
 import type { Schema } from './schema-arbitrary.js'
+import { until } from './until.js'
 
 /** One operation of the OpenAPI document. */
 export interface Operation {
@@ -34,6 +36,17 @@ interface RawOperation {
 export interface OpenApiDocument {
   readonly paths: Record<string, Record<string, RawOperation>>
   readonly components: { readonly schemas: Record<string, Schema> }
+}
+
+/** The document as the server gives it; a machine that is busy with something else may refuse it for a moment. */
+export function servedDocument(house: Pick<ApiHouse, 'request'>): Promise<OpenApiDocument> {
+  return until(
+    async () => {
+      const { status, body } = await house.request('GET', '/openapi.json')
+      return status === 200 ? (body as OpenApiDocument) : undefined
+    },
+    { what: 'the document is served' },
+  )
 }
 
 /** Every operation that the document has. */

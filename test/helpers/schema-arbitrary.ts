@@ -83,6 +83,9 @@ function validText(schema: Schema): fc.Arbitrary<string> {
     return fc
       .string({ unit: 'grapheme-composite', minLength, maxLength })
       .filter((text) => fits(text) && matches(schema.pattern!, text))
+  // One class of characters, any number of them: with the length in the pattern nothing has to be thrown away.
+  const [, some] = /^\^(\[[^\]]+\])[+*]\$$/.exec(schema.pattern) ?? []
+  if (some !== undefined) return fc.stringMatching(new RegExp(`^${some}{${minLength},${maxLength}}$`))
   return fc.stringMatching(new RegExp(schema.pattern)).filter(fits)
 }
 

@@ -7,12 +7,13 @@ import { WebSocket } from 'ws'
 import { CLOSE_CODES } from '../../../src/api/contracts/frames.js'
 import { openApiHouse } from '../../helpers/api.js'
 import { openEventSocket } from '../../helpers/event-socket.js'
+import { servedDocument } from '../../helpers/operations.js'
 import { almost, valid } from '../../helpers/schema-arbitrary.js'
 import { until } from '../../helpers/until.js'
 
 const house = await openApiHouse({ events: { heartbeatMs: 200, helloMs: 60_000 } })
 t.teardown(() => house.close())
-const { body: document } = await house.request('GET', '/openapi.json')
+const document = await servedDocument(house)
 const { schemas } = document.components
 const token = (await house.signedIn('a01')).session!.accessToken
 const openSockets = async () =>

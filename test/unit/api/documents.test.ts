@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { Parser } from '@asyncapi/parser'
 import t from 'tap'
-import { createClient } from '../../../client/src/index.js'
+import { createBookingClient, createClient } from '../../../client/src/index.js'
 import { AgentState } from '../../../src/api/contracts/agents.js'
 import { ContactState } from '../../../src/api/contracts/contacts.js'
 import { CLOSE_CODES } from '../../../src/api/contracts/frames.js'
@@ -42,12 +42,13 @@ async function askedByClient(): Promise<Set<string>> {
     }
   }
   const client = createClient({ baseUrl: 'http://server', fetch })
+  const parts = { ...client, bookings: createBookingClient({ baseUrl: 'http://server', fetch }) }
   await client.signIn('id1', 'password')
   await client.restore('token')
-  for (const part of Object.values(client)) {
+  for (const part of Object.values(parts)) {
     if (typeof part !== 'object' || part === null) continue
     for (const method of Object.values(part)) {
-      if (typeof method === 'function') await method('id1', 'id2', 'id3')
+      if (typeof method === 'function') await (method as (...ids: string[]) => unknown)('id1', 'id2', 'id3')
     }
   }
   await client.signOut()
