@@ -67,6 +67,15 @@ t.test('signs in, opens the page of each of the own calls in one window', async 
   await page.waitForSelector('main[data-state=no_target]')
   // A reload goes on with the session of the cookie.
   await page.reload()
+  await pop('a01', 'c4', `${crmUrl}/contacts/c4`)
+  await until(
+    () =>
+      page
+        .context()
+        .pages()
+        .some((each) => each.url() === `${crmUrl}/contacts/c4`),
+    { what: 'a call after the reload' },
+  )
   await page.waitForSelector('main[data-state=live]')
   t.same(
     errors.filter((each) => !/401/.test(each)),
