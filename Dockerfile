@@ -27,6 +27,8 @@ COPY --from=build /app/dist/web dist/web
 COPY package.json LICENSE ./
 COPY migrations migrations
 COPY config config
+# A volume over it is the store of recordings and takes its owner.
+RUN install -d -o node -g node -m 700 /recordings
 # Nothing below /app is written: the user owns none of it, and the image may run with a read-only root.
 USER node
 EXPOSE 8120

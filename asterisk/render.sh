@@ -103,7 +103,7 @@ for spec in $CTI_TEST_PHONES; do
 done
 
 mkdir -p "$out/etc/dialplan" "$out/etc/extra" "$out/share/sounds/ko/cti" "$out/share/moh" \
-  "$out/var/lib" "$out/var/spool" "$out/var/run" "$out/var/log" "$out/var/cache"
+  "$out/var/lib" "$out/var/spool/monitor/cti" "$out/var/run" "$out/var/log" "$out/var/cache"
 
 # Members and matches are several lines each; sed reads them from files.
 work=$(mktemp -d)

@@ -9,5 +9,6 @@ for name in CTI_REDIS_PASSWORD CTI_PG_PASSWORD CTI_ARI_PASSWORD CTI_AMI_PASSWORD
   echo "$name=$(openssl rand -hex 24)"
 done
 echo "CTI_JWT_SECRET=$(openssl rand -hex 48)"
+echo "CTI_RECORDING_KEY=k1:$(openssl rand -base64 32)"
 echo "CTI_DEMO_SIP_PASSWORD=$(openssl rand -hex 8)"
 echo "CTI_INITIAL_PASSWORD=$(openssl rand -hex 6)"

@@ -31,6 +31,7 @@ import { createPostgres } from './platform/postgres/pool.js'
 import { connectRedis, type RedisConnection } from './platform/redis.js'
 import { checkRedisVersion } from './platform/redis-version.js'
 import { within } from './platform/within.js'
+import { createRecordingRoom } from './recording-room.js'
 import { RedisRoutingCore } from './routing/core.js'
 import { createSweeper } from './routing/sweeper.js'
 import { createDelivery, createWebhooks } from './webhooks/index.js'
@@ -135,6 +136,19 @@ export async function createApp(config: Config, logger: Logger, overrides: AppOv
     metrics,
     logger,
   })
+  const recordings = await createRecordingRoom({
+    config,
+    redis,
+    connect: open,
+    postgres,
+    routing,
+    journal,
+    feed,
+    centre,
+    clock,
+    logger,
+    metrics,
+  })
   const pbx = createNodes(
     {
       config,
@@ -146,6 +160,7 @@ export async function createApp(config: Config, logger: Logger, overrides: AppOv
       lookUps: new LookUps(createCallerLookup(lookUps)),
       promises: callbacks.promises,
       callbacks: callbacks.ofCalls,
+      recordings,
       clock,
       logger,
       metrics,
@@ -233,8 +248,12 @@ export async function createApp(config: Config, logger: Logger, overrides: AppOv
           calls: createCallCommands({ carriers: pbx.carriers, line, routing, redis, centre: centreId, journal, clock }),
           callbacks: callbacks.service,
           webhooks,
+          recordings,
           registry: metrics.registry,
-          health: createHealthChecks({ redis, postgres, load, nodes: roles.has('telephony') ? pbx.all : [] }),
+          health: [
+            ...createHealthChecks({ redis, postgres, load, nodes: roles.has('telephony') ? pbx.all : [] }),
+            recordings.health,
+          ],
         })
       }
       if (live) await roster.start()
@@ -243,6 +262,9 @@ export async function createApp(config: Config, logger: Logger, overrides: AppOv
         void lookUps.isHealthy()
         feed.subscribe('calls', (event) => {
           if (event.type !== 'reservation.created') for (const carrier of pbx.carriers()) carrier.onJournal(event)
+        })
+        feed.subscribe('recordings', (event) => {
+          for (const term of pbx.terms()) term.recordings.onJournal(event)
         })
         feed.subscribe('fallback', (event) => {
           if (event.type === 'agent.presence_changed' || event.type === 'agent.device_changed')
@@ -258,6 +280,7 @@ export async function createApp(config: Config, logger: Logger, overrides: AppOv
         await housekeeping.start()
         await callbacks.clock.start()
         await delivery.start()
+        await recordings.start()
       }
       await api?.listen({ host: config.CTI_HTTP_HOST, port: config.CTI_HTTP_PORT })
     },
@@ -276,7 +299,7 @@ export async function createApp(config: Config, logger: Logger, overrides: AppOv
       load.stop()
       roster.close()
       await Promise.allSettled(
-        [callbacks.clock, recorder, housekeeping, delivery, feed, centre]
+        [callbacks.clock, recorder, housekeeping, delivery, recordings, feed, centre]
           .map((part) => part.stop())
           .map((part) => within(part, PART_CLOSE_MS)),
       )

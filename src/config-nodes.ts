@@ -14,6 +14,8 @@ const NodeSchema = Type.Object(
     amiPort: Type.Integer({ minimum: 1, maximum: 65535 }),
     amiUser: Type.String({ default: 'cti', minLength: 1 }),
     amiPassword: Type.String({ minLength: 8 }),
+    /** Where this node's PBX writes recordings, as this process sees it. */
+    recordingSpool: Type.Optional(Type.String({ pattern: '^/' })),
   },
   { additionalProperties: false },
 )
@@ -53,6 +55,7 @@ export function nodesOf(config: {
   readonly CTI_AMI_USER: string
   readonly CTI_AMI_PASSWORD: string
   readonly CTI_NODES: string
+  readonly CTI_RECORDING_SPOOL?: string
 }): readonly NodeConfig[] {
   const home: NodeConfig = {
     name: config.CTI_NODE,
@@ -63,6 +66,7 @@ export function nodesOf(config: {
     amiPort: config.CTI_AMI_PORT,
     amiUser: config.CTI_AMI_USER,
     amiPassword: config.CTI_AMI_PASSWORD,
+    recordingSpool: config.CTI_RECORDING_SPOOL,
   }
   return [home, ...(parse(config.CTI_NODES) as NodeConfig[])]
 }

@@ -51,6 +51,21 @@ const ConfigSchema = Type.Object({
   CTI_WEBHOOK_HOSTS: Type.Optional(Type.String({ pattern: `^${WEBHOOK_HOST}(,${WEBHOOK_HOST})*$` })),
   CTI_WEBHOOK_KEY: Type.Optional(Type.String({ minLength: 32 })),
   CTI_JOURNAL_KEEP: Type.Integer({ default: 100_000, minimum: 1000 }),
+  /** `id:base64`, the first one for new files; more, after commas, only to read older ones. */
+  CTI_RECORDING_KEY: Type.Optional(
+    Type.String({ pattern: '^[A-Za-z0-9_-]{1,40}:[A-Za-z0-9+/]{43}=(,[A-Za-z0-9_-]{1,40}:[A-Za-z0-9+/]{43}=)*$' }),
+  ),
+  /** Where the home node's PBX writes, as this process sees it. */
+  CTI_RECORDING_SPOOL: Type.Optional(Type.String({ pattern: '^/' })),
+  /** Store: a folder, or an S3-compatible one. */
+  CTI_RECORDING_DIR: Type.Optional(Type.String({ pattern: '^/' })),
+  CTI_RECORDING_S3_URL: Type.Optional(
+    Type.String({ pattern: '^https?://[^/\\s?#]+/[a-z0-9][a-z0-9.-]{1,61}[a-z0-9](/[A-Za-z0-9/_-]*)?$' }),
+  ),
+  CTI_RECORDING_S3_REGION: Type.String({ default: 'us-east-1', minLength: 1 }),
+  CTI_RECORDING_S3_ACCESS_KEY: Type.Optional(Type.String({ minLength: 1 })),
+  CTI_RECORDING_S3_SECRET_KEY: Type.Optional(Type.String({ minLength: 1 })),
+  CTI_RECORDING_MIN_FREE_MB: Type.Integer({ default: 500, minimum: 0 }),
   CTI_FAULT: Type.Optional(Type.String({ pattern: '^[a-z][a-z0-9._-]*(:[1-9][0-9]*)?$' })),
   CTI_FAULT_CENTRE: Type.Optional(Type.String()),
   CTI_FAULT_FROM: Type.Union([Type.Literal('start'), Type.Literal('signal')], { default: 'start' }),
@@ -68,6 +83,8 @@ const SECRETS = [
   'CTI_NODES',
   'CTI_JWT_SECRET',
   'CTI_WEBHOOK_KEY',
+  'CTI_RECORDING_KEY',
+  'CTI_RECORDING_S3_SECRET_KEY',
 ] as const
 
 /** Thrown with every problem found; the message is meant for the operator and holds no value. */
@@ -104,7 +121,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
   }
   const value = Value.Default(ConfigSchema, Value.Convert(ConfigSchema, given)) as Record<string, unknown>
   for (const error of Value.Errors(ConfigSchema, value)) problems.push(describe(error))
-  problems.push(...checkNodes(value.CTI_NODES, value.CTI_NODE))
+  problems.push(...checkNodes(value.CTI_NODES, value.CTI_NODE), ...checkRecordingStore(value))
   if (problems.length > 0) throw new ConfigError([...new Set(problems)].sort())
   return Object.freeze(value as Static<typeof ConfigSchema>)
 }
@@ -122,6 +139,19 @@ export function redisAddress(config: Config): RedisAddress {
     return { host: each.slice(0, at).replace(/^\[(.*)\]$/, '$1'), port: Number(each.slice(at + 1)) }
   })
   return { url: config.CTI_REDIS_URL, sentinel: { sentinels: hosts, master, password } }
+}
+
+/** One store, and one that is complete. */
+function checkRecordingStore(value: Record<string, unknown>): string[] {
+  const [dir, s3] = [value.CTI_RECORDING_DIR, value.CTI_RECORDING_S3_URL]
+  if (dir !== undefined && s3 !== undefined)
+    return ['CTI_RECORDING_DIR, CTI_RECORDING_S3_URL: only one of them may be set']
+  const missing = ['CTI_RECORDING_S3_ACCESS_KEY', 'CTI_RECORDING_S3_SECRET_KEY'].filter(
+    (name) => value[name] === undefined,
+  )
+  return s3 === undefined
+    ? []
+    : missing.map((name) => `${name}: must be set (or ${name}_FILE) with CTI_RECORDING_S3_URL`)
 }
 
 function describe(error: { keyword: string; instancePath: string; message: string; params: object }): string {

@@ -28,6 +28,8 @@ import type { Fence } from './platform/fence.js'
 import { keyOf } from './platform/keys.js'
 import type { LoadWatch } from './platform/load-watch.js'
 import type { Metrics } from './platform/metrics.js'
+import type { RecordingKeeper } from './recording/keeper.js'
+import type { RecordingRoom } from './recording-room.js'
 import { RedisRoutingCore } from './routing/core.js'
 
 /** What every term of this instance works with. */
@@ -44,6 +46,7 @@ export interface TermParts {
   readonly promises: DiallingPort
   /** What callers may ask of them. */
   readonly callbacks: CallbackPort
+  readonly recordings: RecordingRoom
   readonly clock: Clock
   readonly logger: Logger
   readonly metrics: Metrics
@@ -56,6 +59,7 @@ export interface PbxTerm {
   readonly term: Term
   /** The live calls. */
   readonly carriers: readonly CallCarrier[]
+  readonly recordings: RecordingKeeper
   health(): AsteriskHealth
   /** Compares the PBX with the core once more, as after a cut. */
   compareAgain(): Promise<void>
@@ -113,6 +117,13 @@ export function createPbxTerm(term: Term, node: NodeConfig, parts: TermParts): P
   const runner = new CallRunner(world)
   const outbound = new OutboundRunner(world, promises, runner)
   const recovery = new Recovery(world, runner, outbound, (step) => metrics.recoverySteps.inc({ step }))
+  const calls = {
+    get: (contactId: string) => runner.get(contactId),
+    comes: (contactId: string) => outbound.get(contactId) !== undefined,
+    states: () => runner.states(),
+  }
+  const recordings = parts.recordings.keeperFor({ telephony: link.telephony, calls, journal, logger })
+  const compare = () => recovery.start().then(() => recordings.recover())
   const reconciler = new Reconciler({
     world,
     runner,
@@ -151,15 +162,16 @@ export function createPbxTerm(term: Term, node: NodeConfig, parts: TermParts): P
   const linkUp = (): void => {
     loss.up()
     if (devices.found()) link.tellDevicesAgain()
-    void recovery.start()
+    void compare()
   }
   const stops: (() => unknown)[] = []
   return {
     term,
     carriers: [runner, outbound],
+    recordings,
     health: () => link.health(),
     membersChanged: () => fallback.membersChanged(),
-    compareAgain: () => recovery.start(),
+    compareAgain: compare,
     tellDevices: () => devices.replay(),
     start() {
       stops.push(
@@ -192,6 +204,7 @@ export function createPbxTerm(term: Term, node: NodeConfig, parts: TermParts): P
       reconciler.close()
       recovery.close()
       outbound.close()
+      recordings.close()
       runner.close()
       deadMan.close()
       await link.close()

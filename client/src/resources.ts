@@ -23,6 +23,7 @@ import type {
   ContactDetail,
   ContactPage,
   DispositionRequest,
+  DownloadLink,
   Flag,
   FlagCreate,
   FlagList,
@@ -30,6 +31,9 @@ import type {
   PresenceRequest,
   Queue,
   QueueList,
+  Recording,
+  RecordingPage,
+  RecordingState,
   Reservation,
   ReservationAnswer,
   Ticket,
@@ -93,6 +97,18 @@ export function createResources(send: Send) {
         post<{ contactId: string }>(at('/v1/contacts', id, '/hang-up'), {}, options),
       dispose: (id: string, disposition: DispositionRequest, options?: CallOptions) =>
         put<{ contactId: string } & DispositionRequest>(at('/v1/contacts', id, '/disposition'), disposition, options),
+      recording: (id: string) => get<RecordingState>(at('/v1/contacts', id, '/recording')),
+      changeRecording: (id: string, action: 'start' | 'stop' | 'pause' | 'resume', options?: CallOptions) =>
+        post<RecordingState>(at('/v1/contacts', id, `/recording/${action}`), {}, options),
+    },
+    recordings: {
+      search: (query: Query = {}) => get<RecordingPage>('/v1/recordings', query),
+      get: (id: string) => get<Recording>(at('/v1/recordings', id)),
+      /** A link to a copy, valid for two minutes; the reason is written down. */
+      askDownload: (id: string, reason: string) =>
+        post<DownloadLink>(at('/v1/recordings', id, '/download'), { reason }),
+      setLegalHold: (id: string, hold: boolean, reason: string, options?: CallOptions) =>
+        put<Recording>(at('/v1/recordings', id, '/legal-hold'), { hold, reason }, options),
     },
     queues: { list: () => get<QueueList>('/v1/queues'), get: (id: string) => get<Queue>(at('/v1/queues', id)) },
     agents: {

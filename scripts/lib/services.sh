@@ -47,6 +47,12 @@ services_environment() {
   CTI_AMI_PASSWORD=$(secret ami-password)
   CTI_DEMO_SIP_PASSWORD=$(secret demo-sip-password 8)
   secret demo-user-password 6 >/dev/null
+  # Recordings: what Asterisk writes in its root is finished into the data folder.
+  local key
+  key=$(printf '%b' "$(secret recording-key 32 | sed 's/../\\x&/g')" | base64 -w 0)
+  export CTI_RECORDING_KEY=${CTI_RECORDING_KEY:-up:$key}
+  export CTI_RECORDING_SPOOL=$CTI_ASTERISK_ROOT/cti/$ASTERISK_INSTANCE/var/spool/monitor/cti
+  [ -n "${CTI_RECORDING_S3_URL:-}" ] || export CTI_RECORDING_DIR=${CTI_RECORDING_DIR:-$CTI_HOME/recordings}
   # For cti120 on the command line: CTI_PG_URL_FILE keeps the password out of the shell's history.
   (umask 077 && printf '%s\n' "$CTI_PG_URL" >"$SECRETS_DIR/pg-url")
 }

@@ -31,6 +31,8 @@ import { registerContactRoutes } from './http/routes/contacts.js'
 import { registerOperationalRoutes } from './http/routes/health.js'
 import { registerMeRoutes } from './http/routes/me.js'
 import { registerQueueRoutes } from './http/routes/queues.js'
+import { registerRecordingControlRoutes } from './http/routes/recording-control.js'
+import { registerRecordingRoutes } from './http/routes/recordings.js'
 import { registerReservationRoutes } from './http/routes/reservations.js'
 import { registerTicketRoutes } from './http/routes/tickets.js'
 import { registerWebhookRoutes } from './http/routes/webhooks.js'
@@ -82,6 +84,8 @@ const ROUTES = [
   registerMeRoutes,
   registerReservationRoutes,
   registerContactRoutes,
+  registerRecordingControlRoutes,
+  registerRecordingRoutes,
   registerQueueRoutes,
   registerAgentRoutes,
   registerCitizenRoutes,

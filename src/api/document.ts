@@ -37,6 +37,7 @@ export async function buildDocument(): Promise<Record<string, unknown>> {
       subscriptions: absent('subscriptions'),
       messages: absent('messages'),
     },
+    recordings: { commands: absent('recordings.commands'), library: absent('recordings.library') },
     users: absent('users'),
     refreshTokens: absent('refreshTokens'),
     apiKeys: absent('apiKeys'),

@@ -166,6 +166,32 @@ export const ERROR_CATALOGUE = {
     'Take the number out; it must not be stored.',
   ),
 
+  // recordings
+  CTI_ERR_RECORDING_OFF: kind(409, 'Talks of this queue are not recorded', 'Nothing to do; the centre file decides.'),
+  CTI_ERR_RECORDING_NOT_ALLOWED: kind(
+    403,
+    'The centre does not let you do this with a recording',
+    "See the queue's `recording` in the centre file.",
+  ),
+  CTI_ERR_RECORDING_NOT_RUNNING: kind(409, 'Nothing is being recorded', 'Read the state of the recording first.'),
+  CTI_ERR_RECORDING_FAILED: kind(503, 'The PBX does not record now', 'The call goes on; repeat a little later.'),
+  CTI_ERR_RECORDING_NOT_FOUND: kind(404, 'No such recording', 'Check the id.'),
+  CTI_ERR_RECORDING_NOT_STORED: kind(
+    409,
+    'The recording is not in the store yet',
+    'Wait for `recording.stored` and repeat.',
+  ),
+  CTI_ERR_RECORDING_DELETED: kind(410, 'The recording was deleted', 'Its time of retention was over.'),
+  CTI_ERR_RECORDING_KEY_UNKNOWN: kind(
+    503,
+    'The key of this recording is not here',
+    'The operator adds it to CTI_RECORDING_KEY.',
+  ),
+  CTI_ERR_RECORDING_DAMAGED: kind(500, 'The stored recording was changed or cut', 'Give `requestId` to the operator.'),
+  CTI_ERR_RECORDING_STORE_UNAVAILABLE: kind(503, 'The store of recordings is away', 'Repeat a little later.'),
+  CTI_ERR_RECORDING_LINK_INVALID: kind(410, 'The link is no longer valid', 'Ask for a new one, with the reason.'),
+  CTI_ERR_RANGE_NOT_SATISFIABLE: kind(416, 'The range lies outside the file', 'Ask for bytes that exist.'),
+
   CTI_ERR_CONFLICT: kind(409, 'It exists already', 'Read the existing one.'),
   CTI_ERR_REFERENCE_NOT_FOUND: kind(422, 'It names something that does not exist', 'Check the ids in the body.'),
   CTI_ERR_VALUE_REFUSED: kind(422, 'A value is outside its limits', 'Correct the values.'),

@@ -6,6 +6,8 @@ import type { CallCommands } from '../calls/commands-port.js'
 import type { CentrePort } from '../centre/schema.js'
 import type { JournalFeed } from '../journal/ports.js'
 import type { Clock } from '../platform/clock.js'
+import type { RecordingCommands } from '../recording/commands.js'
+import type { RecordingLibrary } from '../recording/library.js'
 import type { RoutingCore } from '../routing/core-port.js'
 import type { Webhooks } from '../webhooks/index.js'
 import type { Permission, Role } from './auth/permissions.js'
@@ -162,6 +164,7 @@ export interface ApiDeps extends ApiStores {
   readonly calls: CallCommands
   readonly callbacks: CallbackService
   readonly webhooks: Webhooks
+  readonly recordings: { readonly commands: RecordingCommands; readonly library: RecordingLibrary }
   readonly redis: Redis
   readonly registry: Registry
   readonly health: readonly HealthCheck[]

@@ -49,6 +49,15 @@ export class ChannelMedia {
     await this.requests.ending(playbackId, { method: 'DELETE', path, params: { playbackId }, alsoOk: [404] })
   }
 
+  /** A bridge that is gone has nobody to hear it. */
+  async playToBridge(bridgeId: string, prompt: string): Promise<void> {
+    const path = '/bridges/{bridgeId}/play'
+    if (!promptName.test(prompt))
+      throw new AriError('invalid', 'POST', path, undefined, 'a prompt is not a usable sound name')
+    const query = { media: `sound:${prompt}` }
+    await this.requests.rest.request({ method: 'POST', path, params: { bridgeId }, query, alsoOk: [404, 409] }, 'quick')
+  }
+
   async startMusic(channelId: string, musicClass?: string): Promise<void> {
     const path = '/channels/{channelId}/moh'
     if (musicClass !== undefined && !className.test(musicClass)) {

@@ -1,5 +1,5 @@
 import type { TelephonyPort } from '../calls/telephony-port.js'
-import { AmiError } from './ami/errors.js'
+import { isNoChannel } from './ami/errors.js'
 import type { AmiFields, AmiReply } from './ami/types.js'
 import { AriError } from './ari/errors.js'
 import { bridgeChannels, destroyBridge } from './bridges.js'
@@ -7,6 +7,7 @@ import { dialCitizen } from './dial.js'
 import { listBridges, listOwnChannels } from './inventory.js'
 import type { Legs } from './legs.js'
 import type { ChannelMedia } from './media.js'
+import { createRecording } from './recording.js'
 import type { ChannelRequests } from './requests.js'
 import { ringDevice } from './ring.js'
 
@@ -99,6 +100,8 @@ export function createTelephony(parts: TelephonyParts): TelephonyPort {
     },
     listChannels: () => listOwnChannels(requests.rest, app),
     listBridges: () => listBridges(requests.rest),
+    ...createRecording(ami),
+    playToBridge: (bridgeId, prompt) => media.playToBridge(bridgeId, prompt),
   }
 }
 
@@ -111,7 +114,6 @@ async function setAbsoluteTimeout(ami: TelephonyParts['ami'], channelId: string,
     if (seconds > 0) await ami.action('AbsoluteTimeout', { Channel: channelId, Timeout: Math.ceil(seconds) })
     else await ami.action('Setvar', { Channel: channelId, Variable: 'TIMEOUT(absolute)', Value: 0 })
   } catch (error) {
-    const gone = error instanceof AmiError && error.kind === 'refused' && /no such channel/i.test(error.detail ?? '')
-    if (!gone) throw error
+    if (!isNoChannel(error)) throw error
   }
 }

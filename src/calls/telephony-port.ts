@@ -119,6 +119,18 @@ export interface TelephonyPort {
   listChannels(): Promise<readonly ListedChannel[]>
   /** Every bridge that exists now, of whatever application. */
   listBridges(): Promise<readonly ListedBridge[]>
+  /**
+   * Records what comes from the channel and what it hears, each into a headerless file of its own (`<name>-r.sln`, `<name>-t.sln`: 16 bit,
+   * 8 kHz) below the PBX's spool of recordings. By AMI: never blocks. Goes on through hold and other bridges until the channel ends.
+   * @returns what `stopRecording` takes; undefined when the channel is gone
+   */
+  startRecording(channelId: string, name: string): Promise<string | undefined>
+  /** A channel or recording that is gone counts as done. */
+  stopRecording(channelId: string, recorder: string): Promise<void>
+  /** While muted, the files get silence. A channel that is gone counts as done. */
+  muteRecording(channelId: string, muted: boolean): Promise<void>
+  /** Everybody in the bridge hears it. A bridge that is gone counts as done. */
+  playToBridge(bridgeId: string, prompt: string): Promise<void>
 }
 
 /** What the PBX says, already translated from Asterisk's words. `at` is epoch ms. */

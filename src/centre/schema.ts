@@ -36,6 +36,27 @@ export const HoursSchema = Type.Object(
   strict,
 )
 
+const Who = Type.Union([Type.Literal('agent'), Type.Literal('supervisor'), Type.Literal('nobody')])
+
+/** Recording of talks. For the centre, and for a queue, where what is left out is as for the centre. */
+export const RecordingSchema = Type.Object(
+  {
+    /** whole: every talk from its first word; on_demand: when somebody starts it; off (default). */
+    mode: Type.Optional(Type.Union([Type.Literal('off'), Type.Literal('whole'), Type.Literal('on_demand')])),
+    /** Who may start and stop (on_demand only); default agent: the one in the talk, and who supervises. */
+    mayStart: Type.Optional(Who),
+    /** Who may pause and resume; default agent. */
+    mayPause: Type.Optional(Who),
+    /** A pause ends by itself after so long; default 60. */
+    pauseSeconds: Type.Optional(Type.Integer({ minimum: 5, maximum: 600 })),
+    /** Both hear a tone when a pause begins and ends; default true. */
+    tone: Type.Optional(Type.Boolean()),
+    /** Kept for so long, then deleted unless held; default 180. */
+    retentionDays: Type.Optional(Type.Integer({ minimum: 1, maximum: 3650 })),
+  },
+  strict,
+)
+
 export const QueueSchema = Type.Object(
   {
     id: Code,
@@ -74,6 +95,7 @@ export const QueueSchema = Type.Object(
     category: Type.Optional(Code),
     /** Number of centre.callerIds that outbound calls of this queue show; absent: the first. */
     callerId: Type.Optional(Phone),
+    recording: Type.Optional(RecordingSchema),
   },
   strict,
 )
@@ -218,6 +240,8 @@ export const CentreSchema = Type.Object(
     holidays: Type.Array(
       Type.Object({ date: Type.String({ pattern: '^\\d{4}-\\d{2}-\\d{2}$' }), name: Type.String() }, strict),
     ),
+    /** Absent: nothing is recorded unless a queue says so. */
+    recording: Type.Optional(RecordingSchema),
     /** Absent: no call-backs of any kind; a kind that is left out is off. */
     callbacks: Type.Optional(CallbacksSchema),
     skills: Type.Array(
@@ -261,6 +285,7 @@ export const CentreSchema = Type.Object(
 
 export type CentreFile = Static<typeof CentreSchema>
 export type QueueConfig = Static<typeof QueueSchema>
+export type RecordingConfig = Static<typeof RecordingSchema>
 export type CallbacksConfig = Static<typeof CallbacksSchema>
 export type AgentConfig = Static<typeof AgentSchema>
 export type HoursConfig = Static<typeof HoursSchema>

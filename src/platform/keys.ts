@@ -35,6 +35,10 @@ export const KEY_PARTS = {
   waitIn: 'wait:',
   /** disposition of a contact as JSON, with an expiry: known at once and while PostgreSQL is away (contact appended) */
   disposition: 'disposition:',
+  /** hash: contact id -> the recording that runs, as JSON (src/recording/live.ts) */
+  recordings: 'recordings',
+  /** what a link to a recording leads to (hash of its secret appended), expires */
+  recordingLink: 'recording-link:',
   // ownership of PBX nodes (src/lease)
   /** `<token> <owner>` of a node (appended), expires when it is not renewed */
   lease: 'lease:',

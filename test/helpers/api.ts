@@ -1,3 +1,4 @@
+import { join } from 'node:path'
 import { pino } from 'pino'
 import { Registry } from 'prom-client'
 import { WebSocket } from 'ws'
@@ -24,6 +25,13 @@ import { createJournalWriter } from '../../src/journal/writer.js'
 import { newId } from '../../src/platform/ids.js'
 import { createPostgres } from '../../src/platform/postgres/pool.js'
 import { connectRedis } from '../../src/platform/redis.js'
+import { createAccessLog } from '../../src/recording/access-log.js'
+import { createRecordingCommands } from '../../src/recording/commands.js'
+import { createKeyring } from '../../src/recording/crypto/keyring.js'
+import { createRecordingLibrary } from '../../src/recording/library.js'
+import { createLiveRecordings } from '../../src/recording/live.js'
+import { createRecordingRows } from '../../src/recording/rows.js'
+import { createDiskStore } from '../../src/recording/stores/disk.js'
 import { RedisRoutingCore } from '../../src/routing/core.js'
 import type { Reservation } from '../../src/routing/model.js'
 import { agentRoutes } from '../../src/routing/rank.js'
@@ -36,6 +44,8 @@ import { createDatabase, type TestDatabase } from './postgres.js'
 import { createTestCentre, type TestCentre } from './redis.js'
 
 export const PASSWORD = 'correct horse battery staple'
+/** Master key of recordings, for tests only. */
+export const RECORDING_KEY = `k1:${Buffer.alloc(32, 7).toString('base64')}`
 export const JWT_SECRET = 'a secret for tests only, long enough to sign'
 
 /** The edge on a real routing core, journal, Redis and PostgreSQL, listening on a loopback port. No PBX: calls are only queued. */
@@ -49,6 +59,8 @@ export interface ApiHouse {
   readonly feed: RunningFeed
   readonly redis: TestCentre
   readonly database: TestDatabase
+  /** Folder of the store of recordings. */
+  readonly recordings: string
   /** The server's way to PostgreSQL. */
   readonly postgresGate: Gate
   /** The server's way to Redis. */
@@ -119,6 +131,7 @@ export async function openApiHouse(
   }
   const tell = createTell(journal, postgres, clock)
   const callbacks = createCallbackStore(postgres, tell)
+  const recordings = join(testEnvironment('CTI_TEST_DIR'), `recordings-${redis.centre}`)
   const api = await buildApi({
     options: { jwtSecret: JWT_SECRET, ratePerMinute: { address: 10_000, user: 10_000, signIn: 10_000 }, ...apiOptions },
     ...createApiStores(postgres),
@@ -156,6 +169,17 @@ export async function openApiHouse(
       journal,
       clock,
     }),
+    recordings: {
+      commands: createRecordingCommands({ feed, journal, live: createLiveRecordings(asking, redis.centre), clock }),
+      library: createRecordingLibrary({
+        rows: createRecordingRows(postgres),
+        keyring: createKeyring(RECORDING_KEY),
+        store: createDiskStore(recordings),
+        accessLog: createAccessLog(postgres),
+        redis: asking,
+        centre: redis.centre,
+      }),
+    },
     health: [
       { name: 'redis', required: true, check: async () => ({ ok: (await asking.ping()) === 'PONG' }) },
       { name: 'postgres', required: false, check: async () => ({ ok: await postgres.isHealthy() }) },
@@ -173,6 +197,7 @@ export async function openApiHouse(
     feed,
     redis,
     database,
+    recordings,
     postgresGate,
     redisGate,
     client,

@@ -44,7 +44,7 @@ export function decodeUlaw(byte: number): number {
 }
 
 /** Goertzel: energy of `samples` at `hz`, in the scale of the sum of squares. */
-function energyAt(samples: Int16Array, hz: number): number {
+export function energyAt(samples: Int16Array, hz: number): number {
   const factor = 2 * Math.cos((2 * Math.PI * hz) / RATE)
   let previous = 0
   let before = 0

@@ -28,6 +28,7 @@ import { findLeftovers } from './leftovers.js'
 import type { OwnSentinels } from './own-sentinels.js'
 import { findTcpPort } from './ports.js'
 import { createDatabase } from './postgres.js'
+import { recordingEnvironment } from './recordings.js'
 import { createTestCentre, type TestCentre } from './redis.js'
 import {
   ownsNode,
@@ -57,6 +58,8 @@ export interface WorldOptions {
   sentinels?: OwnSentinels
   /** More environment of the server. */
   env?: Record<string, string>
+  /** Key, spool and a store on disk for recordings; what is recorded says the centre file. */
+  recording?: boolean
 }
 
 /** A whole cti120 of one test file: own Asterisk, own database, own part of Redis, a server. `stop` it in teardown. */
@@ -145,6 +148,7 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
     CTI_OVERLOAD_LOOP_MS: '5000',
     CTI_OVERLOAD_REDIS_MS: '5000',
     ...sentinels?.env,
+    ...(options.recording ? recordingEnvironment(asterisk, redis.centre) : {}),
     ...options.env,
   }
   // Generous limits: one address signs everybody in.

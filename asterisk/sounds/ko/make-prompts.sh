@@ -1,6 +1,6 @@
 #!/bin/bash
 # Speaks the texts of prompts.txt and numbers.txt into OUTDIR/<name>.wav (8 kHz, mono, 16 bit) and
-# makes the waiting music OUTDIR/music/*.wav.
+# makes the waiting music OUTDIR/music/*.wav and the tones of recordings.
 #
 #   asterisk/sounds/ko/make-prompts.sh OUTDIR
 #
@@ -67,5 +67,13 @@ if ! is_current music/waiting.wav "$wanted"; then
   bash "$here/make-music.sh" "$work/music.wav"
   keep music/waiting.wav "$wanted" "$work/music.wav"
   made=$((made + 1))
+fi
+wanted=$(sum < "$here/make-tones.sh")
+if ! is_current record-pause.wav "$wanted" || ! is_current record-resume.wav "$wanted"; then
+  bash "$here/make-tones.sh" "$work"
+  for name in record-pause record-resume; do
+    is_current "$name.wav" "$wanted" || keep "$name.wav" "$wanted" "$work/$name.wav"
+    made=$((made + 1))
+  done
 fi
 echo "prompts: $made made, $(find "$out" -name .made -prune -o -name "*.wav" -print | wc -l) in $out"

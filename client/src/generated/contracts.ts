@@ -744,6 +744,13 @@ export type DispositionRequest = {
   notes?: string
 }
 
+export type DownloadLink = {
+  /** relative to the API; needs no other sign-in */
+  url: string
+  /** epoch milliseconds */
+  expiresAt: number
+}
+
 export type ErrorFrame = {
   type: "error"
   problem: Problem
@@ -853,6 +860,11 @@ export type Label = {
   en: string
 }
 
+export type LegalHoldRequest = {
+  hold: boolean
+  reason: string
+}
+
 export type Live = {
   status: "ok"
 }
@@ -891,7 +903,7 @@ export type Me = {
   state?: AgentState
 }
 
-export type Permission = "me:work" | "floor:read" | "floor:supervise" | "events:read" | "contacts:read" | "contacts:hang_up" | "contacts:dispose" | "citizens:read" | "citizens:write" | "flags:write" | "tickets:read" | "tickets:write" | "callbacks:read" | "callbacks:write" | "callbacks:manage" | "jobs:read" | "centre:read" | "metrics:read" | "api_keys:manage" | "webhooks:manage" | "pii:read"
+export type Permission = "me:work" | "floor:read" | "floor:supervise" | "events:read" | "contacts:read" | "contacts:hang_up" | "contacts:dispose" | "citizens:read" | "citizens:write" | "flags:write" | "tickets:read" | "tickets:write" | "callbacks:read" | "callbacks:write" | "callbacks:manage" | "jobs:read" | "centre:read" | "metrics:read" | "api_keys:manage" | "webhooks:manage" | "recordings:control" | "recordings:read" | "recordings:download" | "recordings:manage" | "pii:read"
 
 export type PingFrame = {
   type: "ping"
@@ -977,6 +989,93 @@ export type Ready = {
     detail?: string
     ms: number
   }[]
+}
+
+export type Recording = {
+  id: string
+  contactId: string
+  node: string
+  queue?: string
+  /** who talked first */
+  agentId?: string
+  mode?: "whole" | "on_demand"
+  state: "recording" | "paused" | "stopped" | "stored" | "deleted"
+  /** RFC 3339, no leap second */
+  startedAt: string
+  /** RFC 3339, no leap second */
+  stoppedAt?: string
+  /** ended, no_staff, command, lost */
+  stopReason?: string
+  pauses: {
+    /** from the beginning of the recording */
+    fromMs: number
+    toMs?: number
+    by: string
+    /** it went on by itself */
+    automatic: boolean
+  }[]
+  durationMs?: number
+  /** so much shorter is the sound than it should be (crash, disk full) */
+  missingMs?: number
+  /** of the WAV */
+  sizeBytes?: number
+  /** of the WAV */
+  sha256?: string
+  store?: "disk" | "s3"
+  /** master key under which it lies */
+  keyId?: string
+  /** RFC 3339, no leap second */
+  storedAt?: string
+  /** RFC 3339, no leap second */
+  retainUntil?: string
+  legalHold: boolean
+  hold?: {
+    reason: string
+    by: string
+    /** RFC 3339, no leap second */
+    at: string
+  }
+  /** RFC 3339, no leap second */
+  deletedAt?: string
+  /** rises with every change; the ETag is this number in quotes */
+  version: number
+}
+
+export type RecordingPage = {
+  items: Recording[]
+  nextCursor?: string
+}
+
+export type RecordingQuery = {
+  limit?: number
+  /** nextCursor of the page before */
+  cursor?: string
+  contact?: string
+  queue?: string
+  agent?: string
+  state?: "recording" | "paused" | "stopped" | "stored" | "deleted"
+  held?: boolean
+  /** RFC 3339, no leap second */
+  from?: string
+  /** RFC 3339, no leap second */
+  to?: string
+}
+
+export type RecordingState = {
+  contactId: string
+  state: "off" | "recording" | "paused"
+  recordingId?: string
+  mode?: "whole" | "on_demand"
+  /** epoch milliseconds */
+  startedAt?: number
+  /** epoch milliseconds: the pause ends by itself then */
+  resumeAt?: number
+  /** rises with every change; the ETag is this number in quotes */
+  rev: number
+  /** the centre lets you pause and resume */
+  mayPause: boolean
+  /** the centre lets you start and stop */
+  mayStart: boolean
 }
 
 export type RefreshRequest = {
@@ -2009,6 +2108,106 @@ export interface EventData {
     reason?: string
     outcome?: string
   }
+  /** The talk is being recorded from now on. */
+  'recording.started': {
+    recordingId: string
+    /** PBX node that records */
+    node: string
+    queue: string
+    agentId?: string
+    rev: number
+    mode: "whole" | "on_demand"
+    /** epoch milliseconds */
+    startedAt: number
+    by?: string
+  }
+  /** Nothing is recorded until it goes on (a resident number is said). */
+  'recording.paused': {
+    recordingId: string
+    /** PBX node that records */
+    node: string
+    queue: string
+    agentId?: string
+    rev: number
+    by: string
+    /** epoch milliseconds */
+    resumeAt: number
+    pauses: {
+      /** epoch milliseconds */
+      from: number
+      /** epoch milliseconds */
+      to?: number
+      by: string
+      /** true: went on by itself after the time of the centre file */
+      automatic?: boolean
+    }[]
+  }
+  /** The recording goes on after a pause. */
+  'recording.resumed': {
+    recordingId: string
+    /** PBX node that records */
+    node: string
+    queue: string
+    agentId?: string
+    rev: number
+    by: string
+    automatic: boolean
+    pauses: {
+      /** epoch milliseconds */
+      from: number
+      /** epoch milliseconds */
+      to?: number
+      by: string
+      /** true: went on by itself after the time of the centre file */
+      automatic?: boolean
+    }[]
+  }
+  /** The recording is over; its file is being finished. */
+  'recording.stopped': {
+    recordingId: string
+    /** PBX node that records */
+    node: string
+    queue: string
+    agentId?: string
+    rev: number
+    /** ended, no_staff, command, lost */
+    why: string
+    /** epoch milliseconds */
+    startedAt: number
+    pauses: {
+      /** epoch milliseconds */
+      from: number
+      /** epoch milliseconds */
+      to?: number
+      by: string
+      /** true: went on by itself after the time of the centre file */
+      automatic?: boolean
+    }[]
+  }
+  /** The file is encrypted and in the store; may be told twice. */
+  'recording.stored': {
+    recordingId: string
+    /** milliseconds */
+    durationMs: number
+    /** milliseconds */
+    missingMs: number
+    bytes: number
+    sha256: string
+  }
+  /** Something keeps calls from being recorded or files from being kept; calls go on, and it is tried again. */
+  'recording.failed': {
+    recordingId?: string
+    /** start, spool, space, finish, store, key */
+    step: string
+    /** stable word or error code */
+    reason: string
+  }
+  /** Its time is over: sound and key are gone. */
+  'recording.deleted': {
+    recordingId: string
+    /** retention */
+    why: string
+  }
   /** A new version of the centre file is in force. */
   'config.applied': {
     version: number
@@ -2073,6 +2272,18 @@ export type ErrorCode =
   | 'CTI_ERR_FLAG_INVALID'
   | 'CTI_ERR_PHONE_INVALID'
   | 'CTI_ERR_PERSONAL_NUMBER_REFUSED'
+  | 'CTI_ERR_RECORDING_OFF'
+  | 'CTI_ERR_RECORDING_NOT_ALLOWED'
+  | 'CTI_ERR_RECORDING_NOT_RUNNING'
+  | 'CTI_ERR_RECORDING_FAILED'
+  | 'CTI_ERR_RECORDING_NOT_FOUND'
+  | 'CTI_ERR_RECORDING_NOT_STORED'
+  | 'CTI_ERR_RECORDING_DELETED'
+  | 'CTI_ERR_RECORDING_KEY_UNKNOWN'
+  | 'CTI_ERR_RECORDING_DAMAGED'
+  | 'CTI_ERR_RECORDING_STORE_UNAVAILABLE'
+  | 'CTI_ERR_RECORDING_LINK_INVALID'
+  | 'CTI_ERR_RANGE_NOT_SATISFIABLE'
   | 'CTI_ERR_CONFLICT'
   | 'CTI_ERR_REFERENCE_NOT_FOUND'
   | 'CTI_ERR_VALUE_REFUSED'

@@ -25,6 +25,10 @@ export const PERMISSIONS = [
   'metrics:read',
   'api_keys:manage',
   'webhooks:manage',
+  'recordings:control', // own contact; any with floor:supervise
+  'recordings:read', // list and hear
+  'recordings:download', // take a copy away, with a reason
+  'recordings:manage', // legal hold
   'pii:read', // phone numbers and names in full; for people the centre file decides (unmaskedRoles)
 ] as const
 export type Permission = (typeof PERMISSIONS)[number]
@@ -36,6 +40,7 @@ const agent: readonly Permission[] = [
   'contacts:read',
   'contacts:hang_up',
   'contacts:dispose',
+  'recordings:control',
   'citizens:read',
   'citizens:write',
   'tickets:read',
@@ -49,8 +54,16 @@ const supervisor: readonly Permission[] = [
   'flags:write',
   'metrics:read',
   'callbacks:manage',
+  'recordings:read',
 ]
-const admin: readonly Permission[] = [...supervisor, 'api_keys:manage', 'webhooks:manage', 'jobs:read']
+const admin: readonly Permission[] = [
+  ...supervisor,
+  'api_keys:manage',
+  'webhooks:manage',
+  'jobs:read',
+  'recordings:download',
+  'recordings:manage',
+]
 
 const TABLE: Readonly<Record<Role, readonly Permission[]>> = { viewer, agent, supervisor, admin }
 

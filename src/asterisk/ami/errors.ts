@@ -24,3 +24,8 @@ export class AmiError extends Error {
     this.code = codes[kind]
   }
 }
+
+/** The channel of the action is gone. */
+export function isNoChannel(error: unknown): boolean {
+  return error instanceof AmiError && error.kind === 'refused' && /no such channel/i.test(error.detail ?? '')
+}

@@ -44,6 +44,18 @@ export interface ReservationValues {
   ended_at?: number
 }
 
+export interface RecordingValues {
+  node?: string
+  queue?: string
+  agent_id?: string
+  mode?: string
+  state?: string
+  started_at?: number
+  stopped_at?: number
+  stop_reason?: string
+  pauses?: unknown
+}
+
 export interface SegmentPlace {
   readonly queue?: string
   readonly agentId?: string
@@ -104,6 +116,14 @@ export type RowChange =
       readonly contactId: string
       readonly at: number
       readonly set: ReservationValues
+    }
+  /** A recording as it stands after the change; a row that the finisher has completed keeps its state. */
+  | {
+      readonly row: 'recording'
+      readonly id: string
+      readonly contactId: string
+      readonly at: number
+      readonly set: RecordingValues
     }
   /** Ends the agent's open interval of this kind and begins one. */
   | {

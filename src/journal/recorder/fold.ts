@@ -1,4 +1,11 @@
-import type { ContactValues, IntervalKind, ReservationValues, RowChange, SegmentKind } from './changes.js'
+import type {
+  ContactValues,
+  IntervalKind,
+  RecordingValues,
+  ReservationValues,
+  RowChange,
+  SegmentKind,
+} from './changes.js'
 
 /** A batch of changes as few rows for few statements. Times are epoch ms. */
 export interface Folded {
@@ -12,6 +19,7 @@ export interface Folded {
   readonly pasts: NewSegment[]
   readonly unseen: Omit<Extract<RowChange, { row: 'contact_unseen' }>, 'row'>[]
   readonly reservations: { id: string; contactId: string; at: number; set: ReservationValues }[]
+  readonly recordings: { id: string; contactId: string; at: number; set: RecordingValues }[]
   readonly intervalEnds: { agentId: string; kind: IntervalKind; at: number }[]
   readonly intervals: NewInterval[]
   readonly sums: string[]
@@ -45,6 +53,7 @@ interface NewInterval {
 export function foldChanges(changes: readonly RowChange[]): Folded {
   const contacts = new Map<string, Folded['contacts'][number]>()
   const reservations = new Map<string, Folded['reservations'][number]>()
+  const recordings = new Map<string, Folded['recordings'][number]>()
   const segments = new SegmentFold()
   const cuts = new Map<string, Folded['cuts'][number]>()
   const pasts = new Map<string, NewSegment>()
@@ -69,6 +78,13 @@ export function foldChanges(changes: readonly RowChange[]): Folded {
           set: {},
         }
         reservations.set(change.id, row)
+        Object.assign(row.set, defined(change.set))
+        break
+      }
+      case 'recording': {
+        const { id, contactId, at } = change
+        const row = recordings.get(id) ?? { id, contactId, at, set: {} }
+        recordings.set(id, row)
         Object.assign(row.set, defined(change.set))
         break
       }
@@ -118,6 +134,7 @@ export function foldChanges(changes: readonly RowChange[]): Folded {
     cuts: [...cuts.values()],
     pasts: [...pasts.values()],
     unseen,
+    recordings: [...recordings.values()],
     intervalEnds: [...intervals.ends.values()],
     intervals: intervals.made,
     sums: [...sums],

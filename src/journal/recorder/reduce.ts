@@ -2,6 +2,7 @@ import type { AnyJournalEvent, JournalEvent } from '../events.js'
 import type { ReservationValues, RowChange } from './changes.js'
 import { reduceContact } from './reduce-contact.js'
 import { reduceFallback } from './reduce-fallback.js'
+import { reduceRecording } from './reduce-recording.js'
 
 /**
  * PURE. One event of the journal -> changes of the record, in order. Needs no memory: what was before is in the rows, so a
@@ -80,6 +81,11 @@ export function reduceEvent(event: AnyJournalEvent): RowChange[] {
       return reservation(event, { state: 'completed', ended_at: time })
     case 'contact.served_by_fallback':
       return inContact(event, (contactId) => reduceFallback(event, contactId))
+    case 'recording.started':
+    case 'recording.paused':
+    case 'recording.resumed':
+    case 'recording.stopped':
+      return inContact(event, (contactId) => [reduceRecording(event, contactId)])
     default:
       return event.contactId === undefined ? [] : reduceContact(event, event.contactId)
   }

@@ -93,6 +93,27 @@ const SET_RESERVATIONS = `
 UPDATE reservations t SET ${setColumns(RESERVATION_COLUMNS)}
   FROM (SELECT id, set, '{}'::jsonb AS once FROM jsonb_to_recordset($1) AS r(id text, set jsonb)) x WHERE t.id = x.id`
 
+const RECORDING_COLUMNS: readonly Column[] = [
+  ['node', 'text'],
+  ['queue', 'text'],
+  ['agent_id', 'text'],
+  ['mode', 'text'],
+  ['started_at', 'time'],
+  ['stopped_at', 'time'],
+  ['stop_reason', 'text'],
+]
+const MAKE_RECORDINGS = `
+INSERT INTO recordings (id, contact_id, node, started_at)
+SELECT id, contact_id, coalesce(set->>'node', ''), coalesce(${toTime("set->>'started_at'")}, ${toTime('at')})
+  FROM jsonb_to_recordset($1) AS x(id text, contact_id text, at text, set jsonb) ON CONFLICT (id) DO NOTHING`
+
+/** Told late, or once more: what is in the store stays in the store. */
+const SET_RECORDINGS = `
+UPDATE recordings t SET ${setColumns(RECORDING_COLUMNS)}, pauses = coalesce(x.set->'pauses', t.pauses), version = t.version + 1,
+       state = CASE WHEN t.state IN ('stored', 'deleted') OR (t.state = 'stopped' AND x.set->>'state' <> 'stopped') THEN t.state
+                    ELSE coalesce(x.set->>'state', t.state) END
+  FROM (SELECT id, set, '{}'::jsonb AS once FROM jsonb_to_recordset($1) AS r(id text, set jsonb)) x WHERE t.id = x.id`
+
 const END_SEGMENTS = `
 UPDATE segments t SET outcome = coalesce(t.outcome, x.outcome),
        ended_at = CASE WHEN x.at IS NULL THEN NULL ELSE greatest(t.started_at, ${toTime('x.at')}) END
@@ -148,6 +169,8 @@ export async function writeFolded(client: pg.ClientBase, folded: Folded): Promis
   await run(MAKE_PAST_SEGMENTS, folded.pasts)
   await run(MAKE_RESERVATIONS, folded.reservations)
   await run(SET_RESERVATIONS, folded.reservations)
+  await run(MAKE_RECORDINGS, folded.recordings)
+  await run(SET_RECORDINGS, folded.recordings)
   await run(END_INTERVALS, folded.intervalEnds)
   await run(MAKE_INTERVALS, folded.intervals)
   if (folded.sums.length > 0) await client.query(SUM_CONTACTS, [folded.sums])

@@ -2,6 +2,7 @@ import { signal } from '@preact/signals'
 import { refreshCallbacks, takeCallbackEvent } from './callbacks.js'
 import { active, desk, markReservation, phase, takeEvent, takeSnapshot } from './live.js'
 import { notifyError } from './notices.js'
+import { takeRecordingEvent } from './recording.js'
 import { server } from './server.js'
 import type { LiveEvents } from './server-port.js'
 
@@ -36,6 +37,7 @@ export function openEvents(): void {
     event(event) {
       takeEvent(event)
       takeCallbackEvent(event)
+      takeRecordingEvent(event)
       if (event.type === 'config.applied') centreChanged()
     },
     active(now) {

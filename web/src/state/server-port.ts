@@ -5,6 +5,7 @@ import type {
   FinishWrapUpRequest,
   PresenceRequest,
   Problem,
+  RecordingState,
   Reservation,
   ReservationAnswer,
   Session,
@@ -25,6 +26,8 @@ export interface Server {
   reject(reservationId: string, token?: number): Promise<ReservationAnswer>
   reservation(reservationId: string): Promise<Reservation>
   hangUp(contactId: string): Promise<void>
+  recording(contactId: string): Promise<RecordingState>
+  changeRecording(contactId: string, action: 'pause' | 'resume'): Promise<RecordingState>
   dispose(contactId: string, request: DispositionRequest): Promise<void>
   finishWrapUp(request: FinishWrapUpRequest): Promise<AgentAnswer>
   extendWrapUp(seconds: number): Promise<AgentAnswer>

@@ -42,6 +42,8 @@ export const server: Server = {
   async hangUp(contactId) {
     await client.contacts.hangUp(contactId)
   },
+  recording: (contactId) => client.contacts.recording(contactId),
+  changeRecording: (contactId, action) => client.contacts.changeRecording(contactId, action),
   async dispose(contactId, request) {
     await client.contacts.dispose(contactId, request)
   },

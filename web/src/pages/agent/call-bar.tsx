@@ -8,6 +8,7 @@ import type { Words } from '../../text/words.js'
 import { CallFacts } from './call-facts.js'
 import { EXTEND_SECONDS, KEYS } from './keys.js'
 import { PromiseButton } from './promise-button.js'
+import { RecordingMark } from './recording-mark.js'
 import { finish } from './shortcuts.js'
 
 /** The call as one band: how long still, who calls, what can be done. Its colour is the phase. */
@@ -80,6 +81,7 @@ function TalkClock() {
 function TalkActions() {
   return (
     <>
+      <RecordingMark />
       <CommandButton
         command="hang-up"
         tone="stop"

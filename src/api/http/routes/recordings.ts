@@ -1,0 +1,161 @@
+import type { FastifyRequest } from 'fastify'
+import { Type } from 'typebox'
+import { principalOf } from '../../auth/identity.js'
+import { IdParams } from '../../contracts/common.js'
+import {
+  DownloadLink,
+  DownloadRequest,
+  LegalHoldRequest,
+  Recording,
+  RecordingPage,
+  RecordingQuery,
+} from '../../contracts/recordings.js'
+import { showRecording } from '../../view/recordings.js'
+import { refusePersonalNumbers } from '../../view/texts.js'
+import { identityOf } from '../access.js'
+import type { Api, Edge } from '../edge.js'
+import { setETag } from '../etag.js'
+import { rangeOf, sendSound } from '../send-sound.js'
+
+const Secret = Type.Object({ secret: Type.String({ pattern: '^[A-Za-z0-9_-]{43}$' }) }, { additionalProperties: false })
+/** A sound is streamed, so no serialiser looks at this: it is for the documents. */
+const wav = (description: string) => ({
+  description,
+  content: { 'audio/wav': { schema: Type.String({ format: 'binary' }) } },
+})
+
+/** Recordings of the record: found, heard, taken away with a reason, held. Each use is written down first. */
+export function registerRecordingRoutes(app: Api, edge: Edge): void {
+  const { library } = edge.recordings
+  const userOf = (request: FastifyRequest) => ({ who: principalOf(identityOf(request)), fromAddress: request.ip })
+
+  app.get(
+    '/v1/recordings',
+    {
+      config: { access: 'recordings:read' },
+      schema: {
+        operationId: 'searchRecordings',
+        tags: ['recordings'],
+        summary: 'Search recordings, newest first',
+        querystring: RecordingQuery,
+        response: { 200: RecordingPage },
+      },
+    },
+    async (request) => {
+      const page = await library.search(request.query)
+      return { ...page, items: page.items.map(showRecording) }
+    },
+  )
+
+  app.get(
+    '/v1/recordings/:id',
+    {
+      config: { access: 'recordings:read' },
+      schema: {
+        operationId: 'getRecording',
+        tags: ['recordings'],
+        summary: 'One recording, without its sound',
+        params: IdParams,
+        response: { 200: Recording },
+      },
+    },
+    async (request, reply) => {
+      const row = await library.read(request.params.id)
+      setETag(reply, row.version)
+      return showRecording(row)
+    },
+  )
+
+  app.get(
+    '/v1/recordings/:id/audio',
+    {
+      config: { access: 'recordings:read' },
+      schema: {
+        operationId: 'listenToRecording',
+        tags: ['recordings'],
+        summary: 'The sound: stereo WAV, citizen left, staff right; ranges of bytes',
+        params: IdParams,
+        response: { 200: wav('The whole sound'), 206: wav('The part that Range names') },
+      },
+    },
+    async (request, reply) => {
+      const { id } = request.params
+      const sound = await library.open(id)
+      const range = rangeOf(request, reply, sound)
+      const { contactId } = sound.row
+      await library.log({ ...userOf(request), action: 'listen', recordingId: id, contactId, detail: { range } })
+      return sendSound(reply, sound, range)
+    },
+  )
+
+  app.post(
+    '/v1/recordings/:id/download',
+    {
+      // The answer holds a secret.
+      config: { access: 'recordings:download', idempotent: false },
+      schema: {
+        operationId: 'askForDownload',
+        tags: ['recordings'],
+        summary: 'A link to take a copy away, with the reason; valid for two minutes',
+        params: IdParams,
+        body: DownloadRequest,
+        response: { 201: DownloadLink },
+      },
+    },
+    async (request, reply) => {
+      const { reason } = request.body
+      refusePersonalNumbers({ reason })
+      const link = await library.askDownload(request.params.id, userOf(request), reason)
+      return reply.code(201).send({
+        url: `/v1/recordings/downloads/${link.secret}`,
+        expiresAt: edge.clock() + link.expiresInSeconds * 1000,
+      })
+    },
+  )
+
+  app.get(
+    '/v1/recordings/downloads/:secret',
+    {
+      // The secret is the right: a browser's download carries no other.
+      config: { access: 'public' },
+      schema: {
+        operationId: 'downloadRecording',
+        tags: ['recordings'],
+        summary: 'What a link of askForDownload leads to',
+        params: Secret,
+        response: { 200: wav('The whole sound'), 206: wav('The part that Range names') },
+      },
+    },
+    async (request, reply) => {
+      const { sound, who } = await library.download(request.params.secret)
+      const range = rangeOf(request, reply, sound)
+      const { id, contactId } = sound.row
+      const use = { who, fromAddress: request.ip, recordingId: id, contactId, detail: { range } }
+      await library.log({ ...use, action: 'download' })
+      reply.header('content-disposition', `attachment; filename="${id}.wav"`)
+      return sendSound(reply, sound, range)
+    },
+  )
+
+  app.put(
+    '/v1/recordings/:id/legal-hold',
+    {
+      config: { access: 'recordings:manage' },
+      schema: {
+        operationId: 'setLegalHold',
+        tags: ['recordings'],
+        summary: 'Keep a recording whatever its time of retention, or no longer; with the reason',
+        params: IdParams,
+        body: LegalHoldRequest,
+        response: { 200: Recording },
+      },
+    },
+    async (request, reply) => {
+      const { hold, reason } = request.body
+      refusePersonalNumbers({ reason })
+      const row = await library.hold(request.params.id, hold, reason, userOf(request))
+      setETag(reply, row.version)
+      return showRecording(row)
+    },
+  )
+}
