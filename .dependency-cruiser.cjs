@@ -35,7 +35,7 @@ module.exports = {
       name: 'api-is-the-edge',
       comment: 'Nobody inside depends on the HTTP edge.',
       severity: 'error',
-      from: { path: '^src/', pathNot: '^src/(api/|app[.]ts|health-checks[.]ts|main[.]ts|cli/)' },
+      from: { path: '^src/', pathNot: '^src/(api/|app[.]ts|edge-options[.]ts|health-checks[.]ts|main[.]ts|cli/)' },
       to: { path: '^src/api/' },
     },
   ],

@@ -41,19 +41,3 @@ CREATE INDEX recordings_contact ON recordings (contact_id);
 CREATE INDEX recordings_started ON recordings (started_at DESC, id DESC);
 CREATE INDEX recordings_retention ON recordings (retain_until) WHERE state = 'stored' AND NOT legal_hold;
 CREATE INDEX recordings_key ON recordings (key_id) WHERE state = 'stored';
-
--- Who heard or took away which recording, and who changed a hold: append only.
-CREATE TABLE recording_access_log (
-  id           bigint      GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
-  at           timestamptz NOT NULL DEFAULT now(),
-  who          text        NOT NULL,
-  from_address text,
-  action       text        NOT NULL,
-  recording_id text        NOT NULL,
-  contact_id   text,
-  reason       text        CHECK (length(reason) <= 500),
-  detail       jsonb
-);
-CREATE INDEX recording_access_log_of ON recording_access_log (recording_id, id);
-CREATE TRIGGER recording_access_log_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON recording_access_log
-  FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();

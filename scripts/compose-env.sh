@@ -10,5 +10,8 @@ for name in CTI_REDIS_PASSWORD CTI_PG_PASSWORD CTI_ARI_PASSWORD CTI_AMI_PASSWORD
 done
 echo "CTI_JWT_SECRET=$(openssl rand -hex 48)"
 echo "CTI_RECORDING_KEY=k1:$(openssl rand -base64 32)"
+# Without these two nobody reads or finds a phone number again: keep them with the backup, apart from the data.
+echo "CTI_DATA_KEY=$(openssl rand -hex 32)"
+echo "CTI_INDEX_KEY=$(openssl rand -hex 32)"
 echo "CTI_DEMO_SIP_PASSWORD=$(openssl rand -hex 8)"
 echo "CTI_INITIAL_PASSWORD=$(openssl rand -hex 6)"

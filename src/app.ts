@@ -11,9 +11,10 @@ import { createCommandLine } from './calls/command-line.js'
 import { createCallCommands, hangUpHere, readDisposition } from './calls/commands.js'
 import { LookUps } from './calls/look-ups.js'
 import { createCentreWatch } from './centre/watch.js'
-import { type Config, redisAddress, rolesOf } from './config.js'
+import { type Config, redisAddress, rolesOf, sealingKeys } from './config.js'
 import { nodesOf } from './config-nodes.js'
 import { createCallerLookup } from './context/lookup.js'
+import { edgeOptions } from './edge-options.js'
 import { createHealthChecks } from './health-checks.js'
 import { createJournalFeed } from './journal/feed.js'
 import { createRecorder } from './journal/recorder.js'
@@ -30,7 +31,11 @@ import { createMetrics } from './platform/metrics.js'
 import { createPostgres } from './platform/postgres/pool.js'
 import { connectRedis, type RedisConnection } from './platform/redis.js'
 import { checkRedisVersion } from './platform/redis-version.js'
+import { createSealing } from './platform/sealing.js'
 import { within } from './platform/within.js'
+import { createAccessDrain } from './privacy/access-drain.js'
+import { createAccessLog } from './privacy/access-queue.js'
+import { privacyChores } from './privacy/chores.js'
 import { createRecordingRoom } from './recording-room.js'
 import { RedisRoutingCore } from './routing/core.js'
 import { createSweeper } from './routing/sweeper.js'
@@ -103,6 +108,7 @@ export async function createApp(config: Config, logger: Logger, overrides: AppOv
     onIdleError: (code) => logger.warn({ code }, 'PostgreSQL connection'),
   })
 
+  const sealing = createSealing(sealingKeys(config))
   const routing = new RedisRoutingCore(redis, centreId)
   const journal = createJournalWriter(redis, centreId)
   const feed = createJournalFeed(reading, redis, centreId, logger)
@@ -133,6 +139,7 @@ export async function createApp(config: Config, logger: Logger, overrides: AppOv
       ),
     dispositionOf: async (contactId) => (await readDisposition(redis, centreId, contactId))?.disposition,
     clock,
+    sealing,
     metrics,
     logger,
   })
@@ -157,7 +164,7 @@ export async function createApp(config: Config, logger: Logger, overrides: AppOv
       floor,
       roster,
       load,
-      lookUps: new LookUps(createCallerLookup(lookUps)),
+      lookUps: new LookUps(createCallerLookup(lookUps, sealing)),
       promises: callbacks.promises,
       callbacks: callbacks.ofCalls,
       recordings,
@@ -179,13 +186,21 @@ export async function createApp(config: Config, logger: Logger, overrides: AppOv
     metrics.sweepErrors.inc()
     logger.warn({ err }, 'due timers could not be run')
   })
-  const recorder = createRecorder({ redis: recording, postgres, centre: centreId, logger })
+  const recorder = createRecorder({ redis: recording, postgres, centre: centreId, sealing, logger })
   const housekeeping = createHousekeeping({
     redis,
     connect: open,
     postgres,
     centre: centreId,
     keep: config.CTI_JOURNAL_KEEP,
+    chores: privacyChores({ postgres, sealing, centre, redis, centreId, clock, logger }),
+    logger,
+  })
+  const accesses = createAccessDrain({
+    redis,
+    postgres,
+    centre: centreId,
+    key: sealing.derive('access log'),
     logger,
   })
 
@@ -231,18 +246,18 @@ export async function createApp(config: Config, logger: Logger, overrides: AppOv
       if (roles.has('api')) {
         api = await buildApi({
           options: {
-            jwtSecret: config.CTI_JWT_SECRET,
+            ...edgeOptions(config, { sealing, clock, logger }),
             webDir: overrides.webDir,
             trustProxy: config.CTI_TRUST_PROXY?.split(','),
             ratePerMinute: overrides.ratePerMinute,
-            events: { clientGraceMs: config.CTI_CLIENT_GRACE_SECONDS * 1000 },
           },
-          ...createApiStores(postgres),
+          ...createApiStores(postgres, sealing),
           centreId,
           centre,
           routing,
           feed,
           redis,
+          accessLog: createAccessLog(redis, centreId, clock),
           clock,
           logger,
           calls: createCallCommands({ carriers: pbx.carriers, line, routing, redis, centre: centreId, journal, clock }),
@@ -278,6 +293,7 @@ export async function createApp(config: Config, logger: Logger, overrides: AppOv
       if (roles.has('worker')) {
         await recorder.start()
         await housekeeping.start()
+        accesses.start()
         await callbacks.clock.start()
         await delivery.start()
         await recordings.start()
@@ -299,7 +315,7 @@ export async function createApp(config: Config, logger: Logger, overrides: AppOv
       load.stop()
       roster.close()
       await Promise.allSettled(
-        [callbacks.clock, recorder, housekeeping, delivery, recordings, feed, centre]
+        [accesses, callbacks.clock, recorder, housekeeping, delivery, recordings, feed, centre]
           .map((part) => part.stop())
           .map((part) => within(part, PART_CLOSE_MS)),
       )

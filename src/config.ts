@@ -3,6 +3,7 @@ import { type Static, Type } from 'typebox'
 import { Value } from 'typebox/value'
 import { checkNodes } from './config-nodes.js'
 import type { RedisAddress } from './platform/redis.js'
+import type { SealingKeys } from './platform/sealing.js'
 
 /** host:port, the host an address, a name, or an IPv6 address in brackets. */
 const SENTINEL = '(\\[[0-9A-Fa-f:.]+\\]|[A-Za-z0-9._-]+):[0-9]{1,5}'
@@ -11,6 +12,9 @@ const SENTINEL = '(\\[[0-9A-Fa-f:.]+\\]|[A-Za-z0-9._-]+):[0-9]{1,5}'
 const PROXY = '(loopback|linklocal|uniquelocal|[0-9A-Fa-f:.]+(/[0-9]{1,3})?)'
 /** A name, an address, or an IPv6 address in brackets, with or without a port. */
 const WEBHOOK_HOST = '(\\[[0-9A-Fa-f:.]+\\]|[A-Za-z0-9._-]+)(:[0-9]{1,5})?'
+const ORIGIN = 'https?://[A-Za-z0-9.:\\[\\]-]+'
+const HEX_KEY = '[0-9a-fA-F]{64}'
+const KEY = `^${HEX_KEY}$`
 
 /**
  * The server's environment: one schema, every error reported at once, the result frozen. A secret `X` may be given as a file
@@ -39,6 +43,26 @@ const ConfigSchema = Type.Object({
   CTI_NODES: Type.String({ default: '[]' }),
   CTI_CENTRE: Type.String({ default: 'gaon', pattern: '^[a-z][a-z0-9-]{0,39}$' }),
   CTI_JWT_SECRET: Type.String({ minLength: 32 }),
+  /** Where it came from, when it came from a file: a new one is taken over while the server runs. */
+  CTI_JWT_SECRET_FILE: Type.Optional(Type.String()),
+  /** Seals personal data at rest (platform/sealing.ts). */
+  CTI_DATA_KEY: Type.String({ pattern: KEY }),
+  /** Keys that only open what they sealed before, joined by commas. */
+  CTI_DATA_KEY_OLD: Type.Optional(Type.String({ pattern: `^${HEX_KEY}(,${HEX_KEY})*$` })),
+  /** Finds sealed numbers, and chains the access log; never changes. */
+  CTI_INDEX_KEY: Type.String({ pattern: KEY }),
+  /** TLS without a proxy. */
+  CTI_TLS_CERT_FILE: Type.Optional(Type.String({ pattern: '^/' })),
+  CTI_TLS_KEY_FILE: Type.Optional(Type.String({ pattern: '^/' })),
+  /** Origins of foreign pages that may call the API, joined by commas. */
+  CTI_CORS_ORIGINS: Type.Optional(Type.String({ pattern: `^${ORIGIN}(,${ORIGIN})*$` })),
+  CTI_OIDC_ISSUER: Type.Optional(Type.String({ pattern: '^https?://' })),
+  CTI_OIDC_CLIENT_ID: Type.Optional(Type.String({ minLength: 1 })),
+  CTI_OIDC_CLIENT_SECRET: Type.Optional(Type.String({ minLength: 1 })),
+  CTI_OIDC_REDIRECT_URL: Type.Optional(Type.String({ pattern: '^https?://[^?#]+/v1/auth/oidc/callback$' })),
+  CTI_OIDC_CLAIM: Type.String({ default: 'sub', pattern: '^[A-Za-z0-9_:./-]{1,100}$' }),
+  CTI_OIDC_SCOPE: Type.String({ default: 'openid', pattern: '^openid( [^ ]+)*$' }),
+  CTI_OIDC_LABEL: Type.Optional(Type.String({ minLength: 1, maxLength: 40 })),
   CTI_LOG_LEVEL: Type.Enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'], { default: 'info' }),
   CTI_ROLES: Type.String({
     default: 'api,telephony,worker',
@@ -85,6 +109,10 @@ const SECRETS = [
   'CTI_WEBHOOK_KEY',
   'CTI_RECORDING_KEY',
   'CTI_RECORDING_S3_SECRET_KEY',
+  'CTI_DATA_KEY',
+  'CTI_DATA_KEY_OLD',
+  'CTI_INDEX_KEY',
+  'CTI_OIDC_CLIENT_SECRET',
 ] as const
 
 /** Thrown with every problem found; the message is meant for the operator and holds no value. */
@@ -119,11 +147,38 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
       problems.push(`${name}_FILE: the file ${file} cannot be read`)
     }
   }
+  if (env.CTI_JWT_SECRET) delete given.CTI_JWT_SECRET_FILE
   const value = Value.Default(ConfigSchema, Value.Convert(ConfigSchema, given)) as Record<string, unknown>
   for (const error of Value.Errors(ConfigSchema, value)) problems.push(describe(error))
   problems.push(...checkNodes(value.CTI_NODES, value.CTI_NODE), ...checkRecordingStore(value))
+  problems.push(...checkPairs(value))
   if (problems.length > 0) throw new ConfigError([...new Set(problems)].sort())
   return Object.freeze(value as Static<typeof ConfigSchema>)
+}
+
+/** What only works together. */
+function checkPairs(value: Record<string, unknown>): string[] {
+  const together = [
+    ['CTI_TLS_CERT_FILE', 'CTI_TLS_KEY_FILE'],
+    ['CTI_OIDC_ISSUER', 'CTI_OIDC_CLIENT_ID', 'CTI_OIDC_REDIRECT_URL'],
+  ]
+  return together.flatMap((names) => {
+    const missing = names.filter((name) => value[name] === undefined)
+    return missing.length === 0 || missing.length === names.length
+      ? []
+      : missing.map(
+          (name) => `${name}: must be set with ${names.filter((each) => value[each] !== undefined).join(', ')}`,
+        )
+  })
+}
+
+/** Keys for what is sealed at rest. */
+export function sealingKeys(config: Pick<Config, 'CTI_DATA_KEY' | 'CTI_DATA_KEY_OLD' | 'CTI_INDEX_KEY'>): SealingKeys {
+  return {
+    dataKey: config.CTI_DATA_KEY,
+    oldDataKeys: config.CTI_DATA_KEY_OLD?.split(','),
+    indexKey: config.CTI_INDEX_KEY,
+  }
 }
 
 export function rolesOf(config: Config): ReadonlySet<ServerRole> {

@@ -7,7 +7,6 @@ import type { JournalFeed, JournalWriter } from './journal/ports.js'
 import type { Clock } from './platform/clock.js'
 import type { Metrics } from './platform/metrics.js'
 import type { Postgres } from './platform/postgres/pool.js'
-import { createAccessLog } from './recording/access-log.js'
 import { createAlarms } from './recording/alarms.js'
 import { createRecordingCommands, type RecordingCommands } from './recording/commands.js'
 import { createKeyring } from './recording/crypto/keyring.js'
@@ -105,7 +104,6 @@ export async function createRecordingRoom(deps: {
       rows,
       keyring,
       store,
-      accessLog: createAccessLog(postgres),
       redis,
       centre: config.CTI_CENTRE,
     }),

@@ -11,6 +11,7 @@ import { testEnvironment } from '../../test/helpers/environment.js'
 import { type OwnPostgres, startOwnPostgres } from '../../test/helpers/own-postgres.js'
 import { type OwnRedis, startOwnRedis } from '../../test/helpers/own-redis.js'
 import { findTcpPort, findUdpPort } from '../../test/helpers/ports.js'
+import { withCallers } from '../../test/helpers/sealing.js'
 import { nodeEntry, serverEnvironment, startServerProcess, type TestServer } from '../../test/helpers/server.js'
 import { until } from '../../test/helpers/until.js'
 import { openProxy, type Proxy as TcpProxy } from '../../test/telephony/link/proxy.js'
@@ -148,7 +149,7 @@ export async function startKillWorld(options: KillWorldOptions): Promise<KillWor
         queued_at: Date | null
         connected_at: Date | null
       }>('SELECT id, caller, end_state, end_reason, queued_at, connected_at FROM contacts WHERE caller IS NOT NULL', [])
-      return rows.map((row) => ({
+      return withCallers(rows).map((row) => ({
         id: row.id,
         caller: row.caller,
         endState: row.end_state ?? undefined,

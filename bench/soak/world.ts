@@ -9,6 +9,7 @@ import { testEnvironment } from '../../test/helpers/environment.js'
 import { startOwnPostgres } from '../../test/helpers/own-postgres.js'
 import { startOwnRedis } from '../../test/helpers/own-redis.js'
 import { findTcpPort, findUdpPort } from '../../test/helpers/ports.js'
+import { withCallers } from '../../test/helpers/sealing.js'
 import { serverEnvironment, startServerProcess } from '../../test/helpers/server.js'
 import { formatFrom, startSipp } from '../../test/helpers/sipp.js'
 import { until } from '../../test/helpers/until.js'
@@ -143,7 +144,7 @@ export async function startSoakWorld(options: SoakOptions): Promise<SoakWorld> {
       const { rows } = await pool.query<Recorded>(
         'SELECT id, caller, ended_at IS NOT NULL AS ended, connected_at IS NOT NULL AS connected FROM contacts',
       )
-      return rows
+      return withCallers(rows)
     },
     async stop() {
       floor.close()

@@ -27,7 +27,8 @@ export interface ClientOptions {
 export interface CtiClient extends Resources {
   /** Who is signed in. */
   readonly session: Session | undefined
-  signIn(username: string, password: string): Promise<Session>
+  /** @param code of the authenticator, where the person has one (CTI_ERR_TOTP_REQUIRED) */
+  signIn(username: string, password: string, code?: string): Promise<Session>
   /** Goes on with a session from before. @throws CtiSignedOut when there is none */
   restore(refreshToken?: string): Promise<Session>
   signOut(): Promise<void>
@@ -60,7 +61,7 @@ export function createClient(options: ClientOptions = {}): CtiClient {
     get session() {
       return keeper.current()
     },
-    signIn: (username, password) => keeper.signIn(username, password),
+    signIn: (username, password, code) => keeper.signIn(username, password, code),
     restore: (refreshToken) => keeper.restore(refreshToken),
     signOut: () => keeper.signOut(),
     server: {

@@ -27,6 +27,7 @@ import type {
   Flag,
   FlagCreate,
   FlagList,
+  Forgotten,
   Me,
   PresenceRequest,
   Queue,
@@ -34,13 +35,19 @@ import type {
   Recording,
   RecordingPage,
   RecordingState,
+  RecoveryCodes,
   Reservation,
   ReservationAnswer,
+  SignInList,
   Ticket,
   TicketCreate,
   TicketPage,
   TicketUpdate,
   TimeChoices,
+  TotpEnrolled,
+  TotpState,
+  Unmasked,
+  UnmaskRequest,
   Webhook,
   WebhookCreate,
   WebhookCreated,
@@ -179,6 +186,25 @@ export function createResources(send: Send) {
     },
     /** BullMQ's board: sets a cookie in this browser; then go to `url`. */
     board: { open: () => post<{ url: string }>('/v1/board/session', {}) },
+    account: {
+      changePassword: (currentPassword: string, newPassword: string) =>
+        put<void>('/v1/me/password', { currentPassword, newPassword }),
+      totp: () => get<TotpState>('/v1/me/totp'),
+      enrolTotp: () => post<TotpEnrolled>('/v1/me/totp', {}),
+      confirmTotp: (code: string) => post<RecoveryCodes>('/v1/me/totp/confirm', { code }),
+      removeTotp: (password: string) => post<void>('/v1/me/totp/remove', { password }),
+      sessions: () => get<SignInList>('/v1/me/sessions'),
+      endSession: (id: string) => remove(at('/v1/me/sessions', id)),
+    },
+    /** Everybody's sign-ins. */
+    sessions: {
+      list: (user?: string) => get<SignInList>('/v1/sessions', { user }),
+      end: (id: string) => remove(at('/v1/sessions', id)),
+    },
+    privacy: {
+      unmask: (request: UnmaskRequest) => post<Unmasked>('/v1/unmask', request),
+      forgetCitizen: (id: string, reason: string) => post<Forgotten>(at('/v1/citizens', id, '/forget'), { reason }),
+    },
     centre: { get: () => get<CentreLabels>('/v1/centre') },
     webhooks: {
       list: () => get<WebhookList>('/v1/webhooks'),

@@ -30,8 +30,9 @@ export class SessionKeeper {
     return this.session
   }
 
-  async signIn(username: string, password: string): Promise<Session> {
-    return this.take(await this.post<Session>('/v1/auth/sign-in', { username, password, session: this.options.keep }))
+  async signIn(username: string, password: string, code?: string): Promise<Session> {
+    const body = { username, password, session: this.options.keep, ...(code !== undefined && { code }) }
+    return this.take(await this.post<Session>('/v1/auth/sign-in', body))
   }
 
   /** Goes on with a session from before: the cookie, or a refresh token that the application kept. */

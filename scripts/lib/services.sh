@@ -38,11 +38,13 @@ services_environment() {
   export CTI_NODE=${CTI_NODE:-node1} CTI_CENTRE=${CTI_CENTRE:-gaon}
   export CTI_HTTP_HOST=${CTI_HTTP_HOST:-127.0.0.1} CTI_SIP_HOST=${CTI_SIP_HOST:-127.0.0.1}
   export CTI_REDIS_URL=redis://127.0.0.1:$CTI_REDIS_PORT
-  export CTI_PG_URL CTI_JWT_SECRET CTI_ARI_PASSWORD CTI_AMI_PASSWORD CTI_DEMO_SIP_PASSWORD
+  export CTI_PG_URL CTI_JWT_SECRET CTI_DATA_KEY CTI_INDEX_KEY CTI_ARI_PASSWORD CTI_AMI_PASSWORD CTI_DEMO_SIP_PASSWORD
   export CTI_ARI_URL=http://127.0.0.1:$CTI_ARI_PORT CTI_ARI_USER=cti
   export CTI_AMI_HOST=127.0.0.1 CTI_AMI_USER=cti
   CTI_PG_URL=postgres://cti:$(secret pg-password)@127.0.0.1:$CTI_PG_PORT/cti120
   CTI_JWT_SECRET=$(secret jwt-secret 48)
+  CTI_DATA_KEY=$(secret data-key 32)
+  CTI_INDEX_KEY=$(secret index-key 32)
   CTI_ARI_PASSWORD=$(secret ari-password)
   CTI_AMI_PASSWORD=$(secret ami-password)
   CTI_DEMO_SIP_PASSWORD=$(secret demo-sip-password 8)

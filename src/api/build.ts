@@ -1,26 +1,32 @@
 import jwt from '@fastify/jwt'
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
-import Fastify, { LogController } from 'fastify'
+import Fastify, { type FastifyServerOptions, LogController } from 'fastify'
 import { newId } from '../platform/ids.js'
 import { createAccessTokens } from './auth/access-token.js'
 import { ApiKeyAuth } from './auth/api-keys.js'
 import { SignInAttempts } from './auth/attempts.js'
+import { EndedSessions } from './auth/ended-sessions.js'
+import { OidcSignIn } from './auth/oidc.js'
 import { createPasswordCheck } from './auth/password.js'
+import { SecondFactor } from './auth/second-factor.js'
 import { Sessions } from './auth/sessions.js'
+import { fixedSecret, type SigningSecret } from './auth/signing-secret.js'
 import { SpareSessions } from './auth/spare-sessions.js'
 import { createIdentify, registerAccess } from './http/access.js'
 import { registerActiveClient } from './http/active-client.js'
 import { registerBoard } from './http/board.js'
 import type { Api, Edge } from './http/edge.js'
 import { registerErrorHandling, sendProblem } from './http/errors.js'
+import { registerFreeTextGuard } from './http/free-text.js'
 import { registerIdempotency } from './http/idempotency.js'
 import { registerHttpMetrics } from './http/metrics.js'
 import { registerMomentGuard } from './http/moment-guard.js'
 import { registerOpenApi } from './http/openapi.js'
 import { registerPages } from './http/pages.js'
+import { registerAccountRoutes } from './http/routes/account.js'
 import { registerAgentRoutes } from './http/routes/agents.js'
 import { registerApiKeyRoutes } from './http/routes/api-keys.js'
-import { DEFAULT_REFRESH_SECONDS, registerAuthRoutes } from './http/routes/auth.js'
+import { registerAuthRoutes } from './http/routes/auth.js'
 import { registerBookingRoutes } from './http/routes/bookings.js'
 import { registerCallbackChangeRoutes } from './http/routes/callback-changes.js'
 import { registerCallbackFileRoutes } from './http/routes/callback-files.js'
@@ -30,6 +36,8 @@ import { registerCitizenRoutes } from './http/routes/citizens.js'
 import { registerContactRoutes } from './http/routes/contacts.js'
 import { registerOperationalRoutes } from './http/routes/health.js'
 import { registerMeRoutes } from './http/routes/me.js'
+import { registerOidcRoutes } from './http/routes/oidc.js'
+import { registerPrivacyRoutes } from './http/routes/privacy.js'
 import { registerQueueRoutes } from './http/routes/queues.js'
 import { registerRecordingControlRoutes } from './http/routes/recording-control.js'
 import { registerRecordingRoutes } from './http/routes/recordings.js'
@@ -38,6 +46,8 @@ import { registerTicketRoutes } from './http/routes/tickets.js'
 import { registerWebhookRoutes } from './http/routes/webhooks.js'
 import { registerWelfareRoutes } from './http/routes/welfare.js'
 import { registerSecurity } from './http/security.js'
+import { DEFAULT_REFRESH_SECONDS } from './http/session-cookie.js'
+import { keepTls, readTls } from './http/tls.js'
 import { compileValidator } from './http/validation.js'
 import type { ApiDeps } from './ports.js'
 import { registerEvents } from './ws/route.js'
@@ -53,19 +63,21 @@ const ACCESS_SECONDS = 600
  */
 export async function buildApi(deps: ApiDeps): Promise<Api> {
   const { options } = deps
-  if (options.jwtSecret.length < 32) throw new Error('the JWT secret needs at least 32 characters')
+  const secret = typeof options.jwtSecret === 'string' ? fixedSecret(options.jwtSecret) : options.jwtSecret
   const app = createFastify(deps)
+  if (options.tls !== undefined) keepTls(app, options.tls)
   registerErrorHandling(app)
   await app.register(jwt, {
-    secret: options.jwtSecret,
+    secret: secret.current(),
     sign: { algorithm: 'HS256', iss: 'cti120', aud: deps.centreId },
     verify: { algorithms: ['HS256'], allowedIss: 'cti120', allowedAud: deps.centreId },
   })
-  const edge = await createEdge(app, deps)
+  const edge = await createEdge(app, deps, secret)
   registerMomentGuard(app, deps.redis)
   registerAccess(app, edge.identify, deps.centre)
   registerHttpMetrics(app, deps.registry)
   await registerSecurity(app, options)
+  registerFreeTextGuard(app)
   registerActiveClient(app, deps.routing)
   registerIdempotency(app, deps.redis, deps.centreId)
   await registerOpenApi(app)
@@ -80,6 +92,8 @@ export async function buildApi(deps: ApiDeps): Promise<Api> {
 const ROUTES = [
   registerOperationalRoutes,
   registerAuthRoutes,
+  registerOidcRoutes,
+  registerAccountRoutes,
   registerApiKeyRoutes,
   registerMeRoutes,
   registerReservationRoutes,
@@ -97,6 +111,7 @@ const ROUTES = [
   registerWelfareRoutes,
   registerBookingRoutes,
   registerWebhookRoutes,
+  registerPrivacyRoutes,
 ]
 
 function createFastify(deps: ApiDeps): Api {
@@ -111,26 +126,43 @@ function createFastify(deps: ApiDeps): Api {
     logController: new LogController({ disableRequestLogging: true }),
     requestTimeout: 30_000,
     forceCloseConnections: true,
-  }).withTypeProvider<TypeBoxTypeProvider>()
+    ...(deps.options.tls && { https: readTls(deps.options.tls) }),
+  } as FastifyServerOptions).withTypeProvider<TypeBoxTypeProvider>()
   app.setValidatorCompiler(compileValidator)
   return app
 }
 
-async function createEdge(app: Api, deps: ApiDeps): Promise<Edge> {
+async function createEdge(app: Api, deps: ApiDeps, secret: SigningSecret): Promise<Edge> {
   const { options, centre, clock } = deps
-  const accessTokens = createAccessTokens(app, options.accessSeconds ?? ACCESS_SECONDS)
+  const { redis, centreId } = deps
+  const accessSeconds = options.accessSeconds ?? ACCESS_SECONDS
+  const accessTokens = createAccessTokens(app, accessSeconds, secret)
+  const endedSessions = new EndedSessions(redis, centreId, clock, 2 * accessSeconds * 1000)
+  app.addHook('onListen', async () => endedSessions.start())
+  app.addHook('onClose', async () => {
+    endedSessions.stop()
+    secret.stop()
+  })
+  const stableKey = options.refreshKey ?? secret.current()
+  const attempts = new SignInAttempts(redis, centreId)
+  const passwords = await createPasswordCheck()
+  const secondFactor = new SecondFactor(deps.totp, clock)
   const apiKeyAuth = new ApiKeyAuth(deps.apiKeys, clock)
   const sessions = new Sessions({
     users: deps.users,
     refreshTokens: deps.refreshTokens,
     spares: new SpareSessions(deps.redis, deps.centreId, options.refreshSeconds ?? DEFAULT_REFRESH_SECONDS),
-    attempts: new SignInAttempts(deps.redis, deps.centreId),
-    passwords: await createPasswordCheck(),
+    signIns: deps.signIns,
+    attempts,
+    passwords,
+    secondFactor,
     accessTokens,
     refreshSeconds: options.refreshSeconds ?? DEFAULT_REFRESH_SECONDS,
-    secret: options.jwtSecret,
+    secret: stableKey,
     centre: () => centre.current(),
     clock,
   })
-  return { ...deps, sessions, apiKeyAuth, identify: createIdentify(accessTokens, apiKeyAuth) }
+  const oidc = options.oidc && new OidcSignIn(options.oidc, redis, centreId)
+  const identify = createIdentify(accessTokens, apiKeyAuth, endedSessions)
+  return { ...deps, sessions, stableKey, attempts, passwords, secondFactor, endedSessions, oidc, apiKeyAuth, identify }
 }

@@ -98,6 +98,41 @@ export const ERROR_CATALOGUE = {
     'Ask a person with the permission that `detail` names.',
     4403,
   ),
+  CTI_ERR_TOTP_REQUIRED: kind(401, 'A code of the authenticator is needed', 'Sign in again with `code`.'),
+  CTI_ERR_TOTP_WRONG: kind(401, 'The code is wrong or was used', 'Wait for the next code, or use a recovery code.'),
+  CTI_ERR_TOTP_ENROLLED: kind(409, 'There is a second factor already', 'Remove it first (POST /v1/me/totp/remove).'),
+  CTI_ERR_TOTP_NOT_ENROLLED: kind(409, 'There is no second factor to confirm', 'Enrol first (POST /v1/me/totp).'),
+  CTI_ERR_TOTP_ENROLMENT_REQUIRED: kind(
+    403,
+    'Your role needs a second factor',
+    'Enrol one (POST /v1/me/totp), confirm it and refresh the session.',
+    4403,
+  ),
+  CTI_ERR_PASSWORD_WRONG: kind(403, 'The present password is wrong', 'Try again; after several failures it pauses.'),
+  CTI_ERR_PASSWORD_WEAK: kind(
+    422,
+    'The password cannot be used',
+    'Take at least 10 characters, without your name, and none of the usual ones; `errors` says what is wrong.',
+  ),
+  CTI_ERR_SESSION_NOT_FOUND: kind(404, 'No such session', 'Read the list again.'),
+  CTI_ERR_NOT_A_PERSON: kind(403, 'Only people have this', 'Sign in as a person; an API key has no account.'),
+  CTI_ERR_OIDC_OFF: kind(404, 'There is no identity provider here', 'Sign in with name and password.'),
+  CTI_ERR_OIDC_STATE: kind(
+    400,
+    'The sign-in was not begun here, or too long ago',
+    'Begin the sign-in again in the same browser.',
+  ),
+  CTI_ERR_OIDC_REFUSED: kind(401, 'The identity provider did not confirm the sign-in', 'Try again.'),
+  CTI_ERR_OIDC_UNKNOWN_USER: kind(
+    403,
+    'The centre does not know this person',
+    'Ask an administrator: the centre file names its people (`signInAs`).',
+  ),
+  CTI_ERR_OIDC_UNAVAILABLE: kind(
+    503,
+    'The identity provider is away',
+    'Sign in with name and password, or repeat later.',
+  ),
   CTI_ERR_NOT_AN_AGENT: kind(403, 'Only agents of the centre can do this', 'Use an account of the centre file.'),
 
   // agents and reservations
@@ -150,6 +185,11 @@ export const ERROR_CATALOGUE = {
 
   // people and tickets
   CTI_ERR_CITIZEN_NOT_FOUND: kind(404, 'No such citizen', 'Check the id.'),
+  CTI_ERR_CITIZEN_EXPECTS_CALL: kind(
+    409,
+    'A call to this person is still promised',
+    'Cancel the open call-backs and end the schedules first.',
+  ),
   CTI_ERR_TICKET_NOT_FOUND: kind(404, 'No such ticket', 'Check the id.'),
   CTI_ERR_CALLBACK_NOT_FOUND: kind(404, 'No such call-back', 'Check the id.'),
   CTI_ERR_CALLBACK_WRONG_STATE: kind(409, 'The call-back is in another state', 'Read it again and decide anew.'),
@@ -297,6 +337,11 @@ export const ERROR_CATALOGUE = {
   ),
   CTI_ERR_DATABASE_TIMEOUT: kind(503, 'The record took too long', 'Repeat after `Retry-After` seconds.', 1013),
   CTI_ERR_DATABASE_FAILED: kind(500, 'The record could not do it', 'Repeat later; give `requestId` to the operator.'),
+  CTI_ERR_DATA_KEY_UNKNOWN: kind(
+    500,
+    'A stored value cannot be opened',
+    'The operator gives the server the key that sealed it (CTI_DATA_KEY_OLD).',
+  ),
   CTI_ERR_CENTRE_NOT_APPLIED: kind(
     503,
     'No centre file is in force',

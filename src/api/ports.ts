@@ -6,14 +6,17 @@ import type { CallCommands } from '../calls/commands-port.js'
 import type { CentrePort } from '../centre/schema.js'
 import type { JournalFeed } from '../journal/ports.js'
 import type { Clock } from '../platform/clock.js'
+import type { AccessLog } from '../privacy/access-log-port.js'
 import type { RecordingCommands } from '../recording/commands.js'
 import type { RecordingLibrary } from '../recording/library.js'
 import type { RoutingCore } from '../routing/core-port.js'
 import type { Webhooks } from '../webhooks/index.js'
 import type { Permission, Role } from './auth/permissions.js'
-import type { ApiKey } from './contracts/auth.js'
+import type { SigningSecret } from './auth/signing-secret.js'
+import type { ApiKey, SignIn } from './contracts/auth.js'
 import type { Citizen, CitizenCreate, CitizenQuery, CitizenUpdate, Flag, FlagCreate } from './contracts/citizens.js'
 import type { ContactDetail, ContactQuery, ContactSummary } from './contracts/contacts.js'
+import type { Forgotten } from './contracts/privacy.js'
 import type { Reservation } from './contracts/reservations.js'
 import type { Ticket, TicketCreate, TicketQuery, TicketUpdate } from './contracts/tickets.js'
 
@@ -34,6 +37,42 @@ export interface UserRow {
 }
 export interface UsersPort {
   find(id: string): Promise<UserRow | undefined>
+  setPassword(id: string, passwordHash: string): Promise<void>
+}
+
+/** Sign-ins of people; the id is the family of refresh tokens. */
+export interface SignInsPort {
+  add(signIn: {
+    id: string
+    userId: string
+    method: 'password' | 'oidc'
+    from?: string
+    client?: string
+    expiresAt: Date
+  }): Promise<void>
+  /** It was refreshed. @returns how it began; undefined: not known */
+  seen(id: string, expiresAt: Date): Promise<'password' | 'oidc' | undefined>
+  /** Those that go on, newest first; without a user everybody's. */
+  list(userId?: string): Promise<SignIn[]>
+  /** Ends what fits, with its refresh tokens. @returns the ids of those that were ended */
+  end(which: { id?: string; userId?: string; except?: string }, by: string): Promise<string[]>
+}
+
+export interface TotpPort {
+  find(userId: string): Promise<{ secret: string; confirmed: boolean; lastStep: number } | undefined>
+  /** @throws CTI_ERR_TOTP_ENROLLED when one is confirmed */
+  enrol(userId: string, secret: string): Promise<void>
+  /** @throws CTI_ERR_TOTP_ENROLLED */
+  confirm(userId: string, step: number, recoveryHashes: readonly Buffer[]): Promise<void>
+  /** false: this step, or a later one, was used */
+  useStep(userId: string, step: number): Promise<boolean>
+  useRecoveryCode(userId: string, hash: Buffer): Promise<boolean>
+  remove(userId: string): Promise<void>
+}
+
+export interface ForgettingPort {
+  /** @throws CTI_ERR_CITIZEN_NOT_FOUND, CTI_ERR_CITIZEN_EXPECTS_CALL */
+  forget(citizenId: string): Promise<Forgotten>
 }
 
 export type RefreshUse =
@@ -48,7 +87,7 @@ export interface RefreshTokensPort {
   /** Marks it used and adds the next one, in one transaction. Asked again within seconds, while `next` is unused: ok again, nothing is added. */
   rotate(hash: Buffer, next: { hash: Buffer; expiresAt: Date }): Promise<RefreshUse>
   /** Ends the session that the token belongs to; unknown: nothing. */
-  revokeFamilyOf(hash: Buffer): Promise<void>
+  revokeFamilyOf(hash: Buffer): Promise<string | undefined>
   revokeFamily(family: string): Promise<void>
 }
 
@@ -88,7 +127,9 @@ export interface TicketsPort {
   search(query: TicketQuery): Promise<Page<Ticket>>
 }
 export interface ContactsPort {
-  search(query: ContactQuery): Promise<Page<ContactSummary>>
+  search(
+    query: ContactQuery & { within?: { readonly agents: readonly string[]; readonly queues: readonly string[] } },
+  ): Promise<Page<ContactSummary>>
   read(id: string): Promise<ContactDetail | undefined>
   reservation(id: string): Promise<Reservation | undefined>
 }
@@ -104,6 +145,9 @@ export interface HealthCheck {
 /** Repositories over PostgreSQL (stores.ts composes them). */
 export interface ApiStores {
   readonly users: UsersPort
+  readonly signIns: SignInsPort
+  readonly totp: TotpPort
+  readonly forgetting: ForgettingPort
   readonly refreshTokens: RefreshTokensPort
   readonly apiKeys: ApiKeysPort
   readonly citizens: CitizensPort
@@ -114,7 +158,13 @@ export interface ApiStores {
 
 export interface ApiOptions {
   /** Signs the access tokens (HS256): at least 32 characters, the same in every instance. */
-  readonly jwtSecret: string
+  readonly jwtSecret: string | SigningSecret
+  /** Makes successors of refresh tokens, stays when the signing secret is replaced (default: the signing secret of the start). */
+  readonly refreshKey?: string
+  /** Certificate and key (PEM files) for TLS without a proxy in front; read anew when they change. */
+  readonly tls?: { readonly certFile: string; readonly keyFile: string }
+  /** Identity provider; absent: local accounts only. */
+  readonly oidc?: OidcOptions
   /** Life of an access token, seconds (default 600). */
   readonly accessSeconds?: number
   /** Life of a refresh token, seconds (default 12 hours: one shift). */
@@ -133,6 +183,20 @@ export interface ApiOptions {
     readonly signIn?: number
   }
   readonly events?: EventOptions
+}
+
+export interface OidcOptions {
+  readonly issuer: string
+  readonly clientId: string
+  readonly clientSecret?: string
+  /** This server's `/v1/auth/oidc/callback` as browsers reach it. */
+  readonly redirectUrl: string
+  /** Claim that names the person (default sub). */
+  readonly claim?: string
+  /** Blank separated (default openid). */
+  readonly scope?: string
+  /** Of the button on the page. */
+  readonly label?: string
 }
 
 export interface EventOptions {
@@ -166,6 +230,7 @@ export interface ApiDeps extends ApiStores {
   readonly webhooks: Webhooks
   readonly recordings: { readonly commands: RecordingCommands; readonly library: RecordingLibrary }
   readonly redis: Redis
+  readonly accessLog: AccessLog
   readonly registry: Registry
   readonly health: readonly HealthCheck[]
   readonly clock: Clock

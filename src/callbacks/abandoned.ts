@@ -4,6 +4,7 @@ import { readPosition } from '../journal/recorder/position.js'
 import type { Clock } from '../platform/clock.js'
 import { keyOf } from '../platform/keys.js'
 import type { Postgres } from '../platform/postgres/pool.js'
+import type { Sealing } from '../platform/sealing.js'
 import { chooseCallerId } from './caller-id.js'
 import { isPhoneable } from './phoneable.js'
 import { planCallback } from './plan.js'
@@ -18,21 +19,28 @@ const LONGEST_WAIT_MS = 2 * 3_600_000
 
 /**
  * Callers who hung up while they waited long enough and whom nobody has heard of since. $1, $2: abandoned between, $3 least wait (ms),
- * $4 begun after, $5 limit, $6 now. A call-back that this very call has superseded is none that is still kept: the caller hung up. Each part is a look-up in an index.
+ * $4 begun after, $5 limit, $6 now, $7 blind indexes of numbers that were promised a call, $8 until when, $9 by which call it was superseded. A
+ * call-back that this very call has superseded is none that is still kept: the caller hung up. Each part is a look-up in an index.
  */
 const FIND = `
 SELECT c.id, c.caller, c.queue, c.dialled, c.citizen_id FROM contacts c
- WHERE c.created_at > $4 AND c.end_state = 'abandoned' AND c.direction = 'inbound' AND c.queue IS NOT NULL AND c.caller IS NOT NULL
+ WHERE c.created_at > $4 AND c.end_state = 'abandoned' AND c.direction = 'inbound' AND c.queue IS NOT NULL AND c.caller_index IS NOT NULL
    AND c.ended_at > $1 AND c.ended_at <= $2 AND c.wait_ms >= $3
-   AND NOT EXISTS (SELECT 1 FROM contacts later WHERE later.caller = c.caller AND later.created_at > c.created_at)
+   AND NOT EXISTS (SELECT 1 FROM contacts later WHERE later.caller_index = c.caller_index AND later.created_at > c.created_at)
    AND NOT EXISTS (SELECT 1 FROM callbacks b WHERE b.request_key = 'abandoned:' || c.id)
-   AND NOT EXISTS (SELECT 1 FROM callbacks b WHERE b.number = c.caller AND b.superseded_by IS DISTINCT FROM c.id
-                      AND (b.ended_at IS NULL OR b.ended_at > c.created_at))
-   AND NOT EXISTS (SELECT 1 FROM citizen_flags f WHERE f.phone = c.caller AND f.kind = 'restricted' AND f.lifted_at IS NULL AND f.until > $6)
+   AND NOT EXISTS (SELECT 1 FROM unnest($7::text[], $8::timestamptz[], $9::text[]) AS b (number, until, superseded_by)
+                    WHERE b.number = c.caller_index AND b.until > c.created_at AND b.superseded_by IS DISTINCT FROM c.id)
+   AND NOT EXISTS (SELECT 1 FROM citizen_flags f WHERE f.phone_index = c.caller_index AND f.kind = 'restricted' AND f.lifted_at IS NULL AND f.until > $6)
    AND NOT EXISTS (SELECT 1 FROM citizens p JOIN citizen_flags f ON f.citizen_id = p.id
-                    WHERE (p.phone = c.caller OR p.more_phones @> ARRAY[c.caller])
+                    WHERE (p.phone_index = c.caller_index OR p.more_phones_index @> ARRAY[c.caller_index])
                       AND f.kind = 'restricted' AND f.lifted_at IS NULL AND f.until > $6)
  ORDER BY c.ended_at LIMIT $5`
+
+/** Numbers with an open promise, or one that ended after $1. Open ones never end for what is compared here. */
+const PROMISED = `
+SELECT number, 'infinity' AS until, superseded_by FROM callbacks WHERE ended_at IS NULL
+UNION ALL
+SELECT number, ended_at::text, superseded_by FROM callbacks WHERE ended_at > $1`
 
 interface Row {
   readonly id: string
@@ -49,6 +57,7 @@ export interface AbandonedDeps {
   readonly centre: CentrePort
   readonly store: CallbackStore
   readonly clock: Clock
+  readonly sealing: Pick<Sealing, 'index' | 'open'>
 }
 
 /**
@@ -57,7 +66,7 @@ export interface AbandonedDeps {
  * @returns one round: how many promises were made
  */
 export function createAbandonedFinder(deps: AbandonedDeps): () => Promise<number> {
-  const { postgres, redis, centreId, centre, store, clock } = deps
+  const { postgres, redis, centreId, centre, store, clock, sealing } = deps
 
   /** Up to when the record is complete: a recorder that lags has not heard yet of those who rang again. */
   const recordedUntil = async (now: number): Promise<number> => {
@@ -74,19 +83,28 @@ export function createAbandonedFinder(deps: AbandonedDeps): () => Promise<number
     if (!policy.on) return 0
     const until = Math.min(now, await recordedUntil(now)) - REDIAL_MS
     const since = now - policy.maxAgeMs
+    const begun = new Date(since - LONGEST_WAIT_MS)
+    const { rows: promised } = await postgres.query<{ number: string; until: string; superseded_by: string | null }>(
+      PROMISED,
+      [begun],
+    )
     const values = [
       new Date(since),
       new Date(until),
       policy.minWaitMs,
-      new Date(since - LONGEST_WAIT_MS),
+      begun,
       BATCH,
       new Date(now),
+      promised.map(({ number }) => sealing.index(sealing.open(number))),
+      promised.map(({ until }) => until),
+      promised.map(({ superseded_by }) => superseded_by),
     ]
     const { rows } = await postgres.query<Row>({ name: 'callbacks-abandoned', text: FIND }, values)
     let made = 0
     // The oldest first, so that ids rise with the time of giving up.
     for (const row of rows) {
-      if (!isPhoneable(row.caller)) continue
+      const caller = sealing.open(row.caller)
+      if (!isPhoneable(caller)) continue
       const planned = planCallback(file, { kind: 'abandoned', queue: row.queue }, now)
       // A try in tomorrow's hours is none of the same day.
       if (!planned || planned.dueAt > now + policy.maxAgeMs) continue
@@ -96,7 +114,7 @@ export function createAbandonedFinder(deps: AbandonedDeps): () => Promise<number
           ...times,
           kind: 'abandoned',
           queue: row.queue,
-          number: row.caller,
+          number: caller,
           callerId: chooseCallerId(file, row.queue, row.dialled ?? undefined),
           citizenId: row.citizen_id ?? undefined,
           sourceContactId: row.id,

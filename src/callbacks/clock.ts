@@ -6,6 +6,7 @@ import type { JournalFeed } from '../journal/ports.js'
 import type { Clock } from '../platform/clock.js'
 import type { Metrics } from '../platform/metrics.js'
 import type { Postgres } from '../platform/postgres/pool.js'
+import type { Sealing } from '../platform/sealing.js'
 import type { RoutingCore } from '../routing/core-port.js'
 import { createAbandonedFinder } from './abandoned.js'
 import { createAlarmClock } from './alarm-clock.js'
@@ -39,6 +40,7 @@ export interface CallbackClockOptions {
   /** What the agent said of a talk. */
   readonly dispositionOf: (contactId: string) => Promise<string | undefined>
   readonly clock: Clock
+  readonly sealing: Pick<Sealing, 'index' | 'open'>
   readonly metrics: Metrics
   readonly logger: Pick<Logger, 'info' | 'warn'>
 }
@@ -164,7 +166,10 @@ export function createCallbackClock(options: CallbackClockOptions): CallbackCloc
       {
         name: 'find-abandoned',
         when: { every: FIND_EVERY_MS },
-        run: found('abandoned', createAbandonedFinder({ postgres, redis, centreId, centre, store, clock })),
+        run: found(
+          'abandoned',
+          createAbandonedFinder({ postgres, redis, centreId, centre, store, clock, sealing: options.sealing }),
+        ),
       },
       {
         name: 'plan-welfare',

@@ -10,6 +10,7 @@ export function checkDuplicates(file: CentreFile): Problem[] {
     ...duplicates(file.teams, (t) => t.id, ['teams'], 'id'),
     ...duplicates(file.agents, (a) => a.id, ['agents'], 'id'),
     ...duplicates(file.agents, (a) => a.device, ['agents'], 'device'),
+    ...duplicates(file.agents, (a) => a.signInAs, ['agents'], 'signInAs'),
     ...duplicates(file.breakReasons, (b) => b.id, ['breakReasons'], 'id'),
     ...duplicates(file.dispositions, (d) => d.id, ['dispositions'], 'id'),
     ...duplicates(file.categories, (c) => c.id, ['categories'], 'id'),
@@ -67,6 +68,15 @@ export function checkReferences(file: CentreFile): Problem[] {
   file.agents.forEach((agent, i) => {
     need(teams, 'team', agent.team, ['agents', i, 'team'])
     needSkills(agent.skills, ['agents', i, 'skills'])
+    need(departments, 'department', agent.department, ['agents', i, 'department'])
+    agent.sees?.teams?.forEach((team, n) => {
+      need(teams, 'team', team, ['agents', i, 'sees', 'teams', n])
+    })
+    agent.sees?.queues?.forEach((queue, n) => {
+      need(queues, 'queue', queue, ['agents', i, 'sees', 'queues', n])
+    })
+    if (agent.role === 'officer' && agent.department === undefined)
+      problems.push(error(['agents', i, 'department'], 'an officer needs a department'))
     const takesCalls = Object.keys(agent.skills).length > 0
     if (takesCalls && agent.device === undefined)
       problems.push(warning(['agents', i], 'has skills but no device: gets no calls'))

@@ -19,6 +19,7 @@ const Prompt = Type.String({
   pattern: '^[a-z0-9][a-z0-9/_-]{0,79}$',
   description: 'prompt file name below the sounds folder, without extension',
 })
+const Role = Type.Enum(['agent', 'supervisor', 'admin', 'viewer', 'qa', 'officer'])
 const Phone = Type.String({ pattern: '^\\+?[0-9]{3,15}$' })
 
 export const HoursSchema = Type.Object(
@@ -192,12 +193,15 @@ export const AgentSchema = Type.Object(
     id: Type.String({ pattern: '^[a-z0-9][a-z0-9_-]{0,39}$' }),
     name: Type.String({ minLength: 1, maxLength: 40 }),
     team: Code,
-    role: Type.Union([
-      Type.Literal('agent'),
-      Type.Literal('supervisor'),
-      Type.Literal('admin'),
-      Type.Literal('viewer'),
-    ]),
+    role: Role,
+    /** Of an officer: whose tickets. */
+    department: Type.Optional(Code),
+    /** Narrows floor, live events and past contacts to these teams and queues; absent: all of the house. */
+    sees: Type.Optional(
+      Type.Object({ teams: Type.Optional(Type.Array(Code)), queues: Type.Optional(Type.Array(Code)) }, strict),
+    ),
+    /** What the identity provider's claim says of this person (CTI_OIDC_CLAIM); absent: the id. */
+    signInAs: Type.Optional(Type.String({ minLength: 1, maxLength: 200 })),
     /** PJSIP endpoint of the phone; people without a phone (viewer, admin) have none. */
     device: Type.Optional(Type.String({ pattern: '^[A-Za-z0-9_-]{1,40}$' })),
     skills: SkillLevels,
@@ -215,16 +219,9 @@ export const CentreSchema = Type.Object(
         /** URL that an agent's CRM opens for a contact: {contactId} {citizenId} {callerNumber} {callerName} {dialled} {queue} {ticketId} {ticketNumber}, URL-encoded or as {callerName:euckr} says: context/pop-encoding.ts. */
         popTarget: Type.Optional(Type.String({ maxLength: 500, pattern: '^https?://' })),
         /** Roles that see phone numbers and names unmasked. */
-        unmaskedRoles: Type.Optional(
-          Type.Array(
-            Type.Union([
-              Type.Literal('agent'),
-              Type.Literal('supervisor'),
-              Type.Literal('admin'),
-              Type.Literal('viewer'),
-            ]),
-          ),
-        ),
+        unmaskedRoles: Type.Optional(Type.Array(Role)),
+        /** Roles that must have a second factor (TOTP) to do anything; sign-in by the identity provider is the provider's business. */
+        totpRoles: Type.Optional(Type.Array(Role)),
         /** A talk longer than this is ended by the system: nobody talks for so long, a leg was forgotten. */
         maxTalkMinutes: Type.Optional(Type.Integer({ minimum: 10, maximum: 1440, default: 180 })),
         /** Numbers that outbound calls may show. */
@@ -242,6 +239,20 @@ export const CentreSchema = Type.Object(
     ),
     /** Absent: nothing is recorded unless a queue says so. */
     recording: Type.Optional(RecordingSchema),
+    /** Days until what names a person goes (src/privacy/retention.ts); a period that is left out keeps for ever. */
+    retention: Type.Optional(
+      Type.Object(
+        {
+          /** Contacts and call-backs: number, notes and link to the person. */
+          contactDays: Type.Optional(Type.Integer({ minimum: 1, maximum: 36_500 })),
+          /** After a ticket was closed: its text and person. */
+          ticketDays: Type.Optional(Type.Integer({ minimum: 1, maximum: 36_500 })),
+          /** People of whom nothing newer is left. */
+          citizenDays: Type.Optional(Type.Integer({ minimum: 1, maximum: 36_500 })),
+        },
+        strict,
+      ),
+    ),
     /** Absent: no call-backs of any kind; a kind that is left out is off. */
     callbacks: Type.Optional(CallbacksSchema),
     skills: Type.Array(

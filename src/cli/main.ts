@@ -9,6 +9,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   migrate: async () => (await import('./migrate.js')).migrateCommand,
   check: async () => (await import('./check.js')).checkCommand,
   apply: async () => (await import('./apply.js')).applyCommand,
+  audit: async () => (await import('./audit.js')).auditCommand,
   user: async () => (await import('./user.js')).userCommand,
   'api-key': async () => (await import('./api-key.js')).apiKeyCommand,
   'seed-demo': async () => (await import('./seed-demo.js')).seedDemoCommand,
@@ -19,8 +20,10 @@ const USAGE = `Usage: cti120 COMMAND
   check FILE                                say everything that is wrong with a centre file
   apply FILE [--yes] [--dry-run]            show the difference, put the file into force (also on a running system)
         [--initial-password-file FILE]      password of people who have none yet
-  user set-password ID [--password-file FILE]
+  user set-password ID [--password-file FILE] | reset-totp ID
   api-key create --name NAME --scope SCOPE... [--days N] | list | revoke ID
+  audit verify [--head SEQ:HASH] | export YYYY-MM-DD --reason TEXT
+                                            the log of who saw whose personal data: is it whole; one day of it
   seed-demo                                 invented citizens, tickets and past contacts, for a demo
 
 CTI_PG_URL names the database (or CTI_PG_URL_FILE a file that holds it).

@@ -6,26 +6,26 @@ const STICKY = '24 hours'
 const DROPPED = '10 minutes'
 
 /**
- * What decides the routing; each part is a look-up in an index. $1 number, $2 now.
+ * What decides the routing; each part is a look-up in an index. $1 number, $2 now, $3 the number's blind index.
  * LIMIT 20: no number has more people, and the planner would else expect hundreds and read whole tables.
  * Open matter: an open ticket of the person or of that very contact. Dropped: the last contact left a queue or broke.
  */
 export const BRIEF_QUERY = `
 WITH people AS MATERIALIZED (
-  SELECT id, vulnerable FROM citizens WHERE phone = $1::text OR more_phones @> ARRAY[$1::text] LIMIT 20
+  SELECT id, vulnerable FROM citizens WHERE phone_index = $3::text OR more_phones_index @> ARRAY[$3::text] LIMIT 20
 ), flags AS MATERIALIZED (
   SELECT kind, agent_id FROM citizen_flags
-   WHERE lifted_at IS NULL AND phone = $1::text AND (until IS NULL OR until > $2::timestamptz)
+   WHERE lifted_at IS NULL AND phone_index = $3::text AND (until IS NULL OR until > $2::timestamptz)
   UNION ALL
   SELECT f.kind, f.agent_id FROM people p JOIN citizen_flags f ON f.citizen_id = p.id
    WHERE f.lifted_at IS NULL AND (f.until IS NULL OR f.until > $2::timestamptz)
 ), served AS (
   SELECT id, agent_id FROM contacts
-   WHERE caller = $1::text AND agent_id IS NOT NULL AND connected_at IS NOT NULL AND created_at > $2::timestamptz - interval '${STICKY}'
+   WHERE caller_index = $3::text AND agent_id IS NOT NULL AND connected_at IS NOT NULL AND created_at > $2::timestamptz - interval '${STICKY}'
    ORDER BY created_at DESC LIMIT 1
 ), last AS (
   SELECT end_state, queued_at, ended_at FROM contacts
-   WHERE caller = $1::text AND ended_at IS NOT NULL AND created_at > $2::timestamptz - interval '${STICKY}'
+   WHERE caller_index = $3::text AND ended_at IS NOT NULL AND created_at > $2::timestamptz - interval '${STICKY}'
    ORDER BY created_at DESC LIMIT 1
 )
 SELECT

@@ -3,6 +3,7 @@ import { newId } from '../platform/ids.js'
 import { StoreError, toStoreError } from '../platform/postgres/errors.js'
 import type { Postgres } from '../platform/postgres/pool.js'
 import { citizens } from '../platform/postgres/schema/index.js'
+import type { Sealing } from '../platform/sealing.js'
 import { isUuid, present, refuseResidentNumbers, requirePhone } from './guards.js'
 import { normaliseNumber } from './numbers.js'
 import { decodeCursor, type Page, pageLimit, toPage } from './page.js'
@@ -38,18 +39,21 @@ export interface CitizenChanges {
 }
 export interface CitizenSearch {
   phone?: string
+  /** Last four digits of any of the numbers. */
+  phoneLast4?: string
   /** Beginning of the name. */
   name?: string
   limit?: number
   cursor?: string
 }
 
-/** People the centre knows. Numbers are normalised on the way in; a resident registration number in a text is refused. */
-export function createCitizensRepo({ db }: Postgres) {
+/** People the centre knows. Numbers are normalised and sealed on the way in; a resident registration number in a text is refused. */
+export function createCitizensRepo({ db }: Postgres, sealing: Sealing) {
+  const toCitizen = (row: CitizenRow) => openCitizen(row, sealing)
   return {
     async create(input: CitizenInput, by: string): Promise<CitizenRecord> {
       refuseResidentNumbers(input.name, input.notes)
-      const values = { ...input, ...phonesOf(input), id: newId(), createdBy: by }
+      const values = { ...input, ...sealPhones(phonesOf(input), sealing), id: newId(), createdBy: by }
       const rows = await db.insert(citizens).values(values).returning().catch(rethrow)
       return toCitizen(rows[0]!)
     },
@@ -64,7 +68,7 @@ export function createCitizensRepo({ db }: Postgres) {
     async update(id: string, version: number, changes: CitizenChanges, by: string): Promise<CitizenRecord> {
       refuseResidentNumbers(changes.name, changes.notes)
       const set = {
-        ...present({ ...changes, ...phonesOf(changes) }),
+        ...present({ ...changes, ...sealPhones(phonesOf(changes), sealing) }),
         updatedBy: by,
         updatedAt: sql`now()`,
         version: sql`version + 1`,
@@ -89,7 +93,12 @@ export function createCitizensRepo({ db }: Postgres) {
       if (search.phone !== undefined) {
         const phone = normaliseNumber(search.phone)
         if (phone === undefined) return { items: [] }
-        filters.push(or(eq(citizens.phone, phone), arrayContains(citizens.morePhones, [phone])))
+        const index = sealing.index(phone)
+        filters.push(or(eq(citizens.phoneIndex, index), arrayContains(citizens.morePhonesIndex, [index])))
+      }
+      if (search.phoneLast4 !== undefined) {
+        const four = sealing.fourDigits(search.phoneLast4)
+        filters.push(or(eq(citizens.phoneLast4, four), arrayContains(citizens.morePhonesLast4, [four])))
       }
       if (search.name !== undefined)
         filters.push(sql`${citizens.name} LIKE ${`${search.name.replaceAll(/[\\%_]/g, '\\$&')}%`}`)
@@ -120,12 +129,32 @@ function phonesOf(input: { phone?: string | null; morePhones?: string[] }) {
   }
 }
 
-function toCitizen(row: CitizenRow): CitizenRecord {
+/** The columns of the numbers: sealed, and what finds them. Absent stays absent, null clears. */
+function sealPhones({ phone, morePhones }: ReturnType<typeof phonesOf>, sealing: Sealing) {
+  return {
+    ...(phone === undefined
+      ? {}
+      : phone === null
+        ? { phone, phoneIndex: null, phoneLast4: null }
+        : {
+            phone: sealing.seal(phone),
+            phoneIndex: sealing.index(phone),
+            phoneLast4: sealing.lastFour(phone) ?? null,
+          }),
+    ...(morePhones && {
+      morePhones: morePhones.map((each) => sealing.seal(each)),
+      morePhonesIndex: morePhones.map((each) => sealing.index(each)),
+      morePhonesLast4: morePhones.flatMap((each) => sealing.lastFour(each) ?? []),
+    }),
+  }
+}
+
+function openCitizen(row: CitizenRow, sealing: Sealing): CitizenRecord {
   return {
     id: row.id,
     name: row.name,
-    phone: row.phone ?? undefined,
-    morePhones: row.morePhones,
+    phone: row.phone === null ? undefined : sealing.open(row.phone),
+    morePhones: row.morePhones.map((each) => sealing.open(each)),
     language: row.language ?? undefined,
     vulnerable: row.vulnerable,
     notes: row.notes ?? undefined,

@@ -1,4 +1,5 @@
 import type { contacts, reservations, segments } from '../platform/postgres/schema/index.js'
+import type { Sealing } from '../platform/sealing.js'
 
 /** Rows of the record as the rest of the house reads them. PURE. */
 
@@ -69,7 +70,7 @@ export interface ReservationRecord {
   reason?: string
 }
 
-export function toContact(row: typeof contacts.$inferSelect): ContactRecord {
+export function toContact(row: typeof contacts.$inferSelect, sealing: Pick<Sealing, 'open'>): ContactRecord {
   return {
     id: row.id,
     channel: row.channel,
@@ -79,7 +80,7 @@ export function toContact(row: typeof contacts.$inferSelect): ContactRecord {
     queue: row.queue ?? undefined,
     agentId: row.agentId ?? undefined,
     dialled: row.dialled ?? undefined,
-    caller: row.caller ?? undefined,
+    caller: row.caller === null ? undefined : sealing.open(row.caller),
     citizenId: row.citizenId ?? undefined,
     startedAt: row.createdAt.toISOString(),
     queuedAt: row.queuedAt?.toISOString(),

@@ -1,7 +1,8 @@
-import { and, asc, desc, eq, gte, lt, or, type SQL } from 'drizzle-orm'
+import { and, asc, desc, eq, gte, inArray, lt, or, type SQL } from 'drizzle-orm'
 import { StoreError, toStoreError } from '../platform/postgres/errors.js'
 import type { Postgres } from '../platform/postgres/pool.js'
 import { contacts, reservations, segments } from '../platform/postgres/schema/index.js'
+import type { Sealing } from '../platform/sealing.js'
 import {
   type ContactRecord,
   type ReservationRecord,
@@ -11,9 +12,13 @@ import {
   toSegment,
 } from './contact-rows.js'
 import { isUuid } from './guards.js'
+import { normaliseNumber } from './numbers.js'
 import { decodeCursor, type Page, pageLimit, toPage } from './page.js'
 
 export interface ContactSearch {
+  /** Any way of writing it. */
+  caller?: string
+  callerLast4?: string
   queue?: string
   agent?: string
   citizen?: string
@@ -23,6 +28,8 @@ export interface ContactSearch {
   from?: string
   /** RFC 3339, first moment that does not count any more. */
   to?: string
+  /** Only contacts of these agents or queues. */
+  within?: { readonly agents: readonly string[]; readonly queues: readonly string[] }
   limit?: number
   cursor?: string
 }
@@ -33,18 +40,24 @@ export interface ContactDetailRecord extends ContactRecord {
 }
 
 /** The record of contacts, to be read; only the recorder writes it. */
-export function createContactsRepo({ db }: Postgres) {
+export function createContactsRepo({ db }: Postgres, sealing: Sealing) {
   return {
     /** Newest first. */
     async search(search: ContactSearch): Promise<Page<ContactRecord>> {
       const limit = pageLimit(search.limit)
       if (search.citizen !== undefined && !isUuid(search.citizen)) return { items: [] }
+      const caller = search.caller === undefined ? undefined : normaliseNumber(search.caller)
+      if (search.caller !== undefined && caller === undefined) return { items: [] }
       const filters: (SQL | undefined)[] = [
+        caller === undefined ? undefined : eq(contacts.callerIndex, sealing.index(caller)),
+        search.callerLast4 === undefined ? undefined : eq(contacts.callerLast4, sealing.fourDigits(search.callerLast4)),
         search.queue === undefined ? undefined : eq(contacts.queue, search.queue),
         search.agent === undefined ? undefined : eq(contacts.agentId, search.agent),
         search.citizen === undefined ? undefined : eq(contacts.citizenId, search.citizen),
         search.state === undefined ? undefined : eq(contacts.state, search.state),
         search.end === undefined ? undefined : eq(contacts.endState, search.end),
+        search.within &&
+          or(inArray(contacts.agentId, [...search.within.agents]), inArray(contacts.queue, [...search.within.queues])),
         search.from === undefined ? undefined : gte(contacts.createdAt, new Date(search.from)),
         search.to === undefined ? undefined : lt(contacts.createdAt, new Date(search.to)),
       ]
@@ -61,7 +74,12 @@ export function createContactsRepo({ db }: Postgres) {
         .orderBy(desc(contacts.createdAt), desc(contacts.id))
         .limit(limit + 1)
         .catch(rethrow)
-      return toPage(rows, limit, toContact, (row) => [String(row.createdAt.getTime()), row.id])
+      return toPage(
+        rows,
+        limit,
+        (row) => toContact(row, sealing),
+        (row) => [String(row.createdAt.getTime()), row.id],
+      )
     },
 
     async read(id: string): Promise<ContactDetailRecord | undefined> {
@@ -73,7 +91,7 @@ export function createContactsRepo({ db }: Postgres) {
       ]).catch(rethrow)
       return (
         found[0] && {
-          ...toContact(found[0]),
+          ...toContact(found[0], sealing),
           segments: parts.map(toSegment),
           reservations: promises.map(toReservation),
         }

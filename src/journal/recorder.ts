@@ -4,6 +4,7 @@ import type { Logger } from 'pino'
 import { around } from '../platform/fault.js'
 import { toStoreError } from '../platform/postgres/errors.js'
 import type { Postgres } from '../platform/postgres/pool.js'
+import type { Sealing } from '../platform/sealing.js'
 import { closeOldEpoch, movePosition, type Position, PositionMoved, readPosition } from './recorder/position.js'
 import { inTransaction, type Recorded, recordBatch } from './recorder/record.js'
 import { JournalSource } from './recorder/source.js'
@@ -13,6 +14,8 @@ export interface RecorderOptions {
   readonly redis: Redis
   readonly postgres: Postgres
   readonly centre: string
+  /** For callers' numbers. */
+  readonly sealing: Sealing
   readonly logger: Pick<Logger, 'info' | 'warn' | 'error'>
 }
 
@@ -100,7 +103,7 @@ export function createRecorder(options: RecorderOptions): Recorder {
         logger.error({ from: position.seq + 1, to: entries[0]!.seq - 1 }, 'events are missing in the journal')
       const from: Position = position
       const recorded: Recorded = await around('recorder', 'record', () =>
-        recordBatch(client, centre, from, epoch, entries),
+        recordBatch(client, centre, from, epoch, entries, options.sealing),
       )
       if (recorded.rejected > 0)
         logger.error({ rejected: recorded.rejected }, 'events could not be recorded, see recorder_rejects')

@@ -59,6 +59,12 @@ export const KEY_PARTS = {
   session: 'session:',
   /** exists when a session (its id appended) was ended; expires with its tokens */
   sessionEnded: 'session-ended:',
+  /** stream: accesses to personal data that the record has not got yet */
+  accessLog: 'access-log',
+  /** zset: sessions that were ended before their tokens have run out, by the time (epoch ms) */
+  endedSessions: 'ended-sessions',
+  /** sign-in at the identity provider that is under way (hash of its state appended), expires */
+  oidcSignIn: 'oidc:',
   /** answer kept for a repeated request (who and Idempotency-Key appended), expires */
   idempotency: 'idempotency:',
   /** how often something was tried at the public page (what and a hash of who appended), expires */

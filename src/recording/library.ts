@@ -2,7 +2,6 @@ import { createHash, randomBytes } from 'node:crypto'
 import type { Redis } from 'ioredis'
 import type { Page } from '../context/page.js'
 import { keyOf } from '../platform/keys.js'
-import type { AccessLogPort, RecordingAccess } from './access-log-port.js'
 import type { Keyring } from './crypto/keyring.js'
 import { openRange, readHeader } from './crypto/open.js'
 import { RecordingError } from './model.js'
@@ -11,9 +10,6 @@ import type { RecordingStore } from './stores/store.js'
 
 /** Life of a link to a download, seconds: time to click, and for a large file to begin. */
 const LINK_SECONDS = 120
-
-/** Who uses a recording, for the access log. */
-export type User = Pick<RecordingAccess, 'who' | 'fromAddress'>
 
 /** The sound of one recording, ready to be read. */
 export interface Sound {
@@ -24,24 +20,22 @@ export interface Sound {
   read(from: number, to: number): AsyncIterable<Buffer>
 }
 
-/** Recordings that are over: found, heard, taken away, held. Every use stands in the access log before anything is given out. */
+/** Recordings that are over: found, heard, taken away, held. Whoever gives a sound out writes the use into the access log first (src/privacy). */
 export interface RecordingLibrary {
   search(search: RecordingSearch): Promise<Page<RecordingRow>>
   /** @throws RecordingError CTI_ERR_RECORDING_NOT_FOUND */
   read(id: string): Promise<RecordingRow>
   /** Finds the sound; nothing is given out yet. @throws RecordingError NOT_FOUND, NOT_STORED, DELETED, KEY_UNKNOWN, DAMAGED, STORE_UNAVAILABLE */
   open(id: string): Promise<Sound>
-  log(access: RecordingAccess): Promise<void>
-  /** A secret for one download within two minutes. @throws as `open` */
-  askDownload(
-    id: string,
-    by: User,
-    reason: string,
-  ): Promise<{ readonly secret: string; readonly expiresInSeconds: number }>
+  /**
+   * A secret for downloads within two minutes.
+   * @param who for the access log of the download, which carries no other name
+   */
+  linkFor(sound: Sound, who: string): Promise<{ readonly secret: string; readonly expiresInSeconds: number }>
   /** @throws RecordingError CTI_ERR_RECORDING_LINK_INVALID, and as `open` */
   download(secret: string): Promise<{ readonly sound: Sound; readonly who: string }>
   /** @throws RecordingError CTI_ERR_RECORDING_NOT_FOUND, CTI_ERR_RECORDING_DELETED */
-  hold(id: string, hold: boolean, reason: string, by: User): Promise<RecordingRow>
+  hold(id: string, hold: boolean, reason: string, by: string): Promise<RecordingRow>
 }
 
 export function createRecordingLibrary(deps: {
@@ -49,11 +43,10 @@ export function createRecordingLibrary(deps: {
   readonly keyring: Keyring
   /** undefined: none is configured here. */
   readonly store: RecordingStore | undefined
-  readonly accessLog: AccessLogPort
   readonly redis: Redis
   readonly centre: string
 }): RecordingLibrary {
-  const { rows, keyring, store, accessLog, redis, centre } = deps
+  const { rows, keyring, store, redis, centre } = deps
   const linkKey = (secret: string): string =>
     keyOf(centre, 'recordingLink', createHash('sha256').update(secret).digest('base64url'))
 
@@ -79,12 +72,9 @@ export function createRecordingLibrary(deps: {
     search: (search) => rows.search(search),
     read,
     open,
-    log: (access) => accessLog.write(access),
-    async askDownload(id, by, reason) {
-      const { row } = await open(id)
-      await accessLog.write({ ...by, action: 'download_asked', recordingId: id, contactId: row.contactId, reason })
+    async linkFor({ row }, who) {
       const secret = randomBytes(32).toString('base64url')
-      await redis.set(linkKey(secret), JSON.stringify({ id, who: by.who }), 'EX', LINK_SECONDS)
+      await redis.set(linkKey(secret), JSON.stringify({ id: row.id, who }), 'EX', LINK_SECONDS)
       return { secret, expiresInSeconds: LINK_SECONDS }
     },
     async download(secret) {
@@ -96,9 +86,7 @@ export function createRecordingLibrary(deps: {
     async hold(id, hold, reason, by) {
       const before = await read(id)
       if (before.state === 'deleted') throw new RecordingError('CTI_ERR_RECORDING_DELETED')
-      const action = hold ? 'hold' : 'release'
-      await accessLog.write({ ...by, action, recordingId: id, contactId: before.contactId, reason })
-      const row = await rows.hold(id, hold, reason, by.who)
+      const row = await rows.hold(id, hold, reason, by)
       // Deleted between the two looks.
       if (!row) throw new RecordingError('CTI_ERR_RECORDING_DELETED')
       return row

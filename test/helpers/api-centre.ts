@@ -40,6 +40,8 @@ export function apiCentre(id: string): CentreFile {
       { id: 's01', name: '정다은', team: 'one', role: 'supervisor', device: '2010', skills: {} },
       { id: 'm01', name: '강하늘', team: 'one', role: 'admin', skills: {} },
       { id: 'v01', name: '윤아름', team: 'one', role: 'viewer', skills: {} },
+      { id: 'q01', name: '임도윤', team: 'one', role: 'qa', skills: {} },
+      { id: 'o01', name: '한지호', team: 'one', role: 'officer', department: 'tax-office', skills: {} },
     ],
     breakReasons: [
       { id: 'lunch', label: label('Lunch'), limitMinutes: 60 },

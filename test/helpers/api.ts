@@ -25,7 +25,7 @@ import { createJournalWriter } from '../../src/journal/writer.js'
 import { newId } from '../../src/platform/ids.js'
 import { createPostgres } from '../../src/platform/postgres/pool.js'
 import { connectRedis } from '../../src/platform/redis.js'
-import { createAccessLog } from '../../src/recording/access-log.js'
+import { createAccessLog } from '../../src/privacy/access-queue.js'
 import { createRecordingCommands } from '../../src/recording/commands.js'
 import { createKeyring } from '../../src/recording/crypto/keyring.js'
 import { createRecordingLibrary } from '../../src/recording/library.js'
@@ -42,6 +42,7 @@ import { testEnvironment } from './environment.js'
 import { createGate, type Gate } from './gate.js'
 import { createDatabase, type TestDatabase } from './postgres.js'
 import { createTestCentre, type TestCentre } from './redis.js'
+import { testSealing } from './sealing.js'
 
 export const PASSWORD = 'correct horse battery staple'
 /** Master key of recordings, for tests only. */
@@ -134,11 +135,12 @@ export async function openApiHouse(
   const recordings = join(testEnvironment('CTI_TEST_DIR'), `recordings-${redis.centre}`)
   const api = await buildApi({
     options: { jwtSecret: JWT_SECRET, ratePerMinute: { address: 10_000, user: 10_000, signIn: 10_000 }, ...apiOptions },
-    ...createApiStores(postgres),
+    ...createApiStores(postgres, testSealing),
     centreId: redis.centre,
     routing,
     feed,
     redis: asking,
+    accessLog: createAccessLog(asking, redis.centre, clock),
     registry: new Registry(),
     clock,
     logger,
@@ -175,7 +177,6 @@ export async function openApiHouse(
         rows: createRecordingRows(postgres),
         keyring: createKeyring(RECORDING_KEY),
         store: createDiskStore(recordings),
-        accessLog: createAccessLog(postgres),
         redis: asking,
         centre: redis.centre,
       }),

@@ -7,6 +7,7 @@ import { type AppOverrides, createApp } from '../../src/app.js'
 import { readConfig } from '../../src/config.js'
 import { createLogger } from '../../src/platform/logger.js'
 import type { TestAsterisk } from './asterisk.js'
+import { TEST_KEYS } from './sealing.js'
 import { until } from './until.js'
 
 /** One running server of a test. */
@@ -78,6 +79,7 @@ export function serverEnvironment(of: {
     CTI_CENTRE: centre,
     ...homeEnvironment(asterisk),
     CTI_JWT_SECRET: randomBytes(32).toString('hex'),
+    ...TEST_KEYS,
   }
 }
 

@@ -11,6 +11,8 @@ const good = {
   CTI_ARI_PASSWORD: 'x'.repeat(24),
   CTI_AMI_PASSWORD: 'y'.repeat(24),
   CTI_JWT_SECRET: 'z'.repeat(48),
+  CTI_DATA_KEY: 'a'.repeat(64),
+  CTI_INDEX_KEY: 'b'.repeat(64),
 }
 
 t.test('defaults, conversion, frozen', async (t) => {

@@ -1,3 +1,4 @@
+import { AccountPage } from './pages/account/account-page.js'
 import { AgentPage } from './pages/agent/agent-page.js'
 import { CallbacksPage } from './pages/callbacks/callbacks-page.js'
 import { FloorPage } from './pages/floor/floor-page.js'
@@ -7,7 +8,7 @@ import { Shell } from './parts/shell.js'
 import { canReadCallbacks } from './state/callbacks.js'
 import { loaded } from './state/live.js'
 import { page } from './state/route.js'
-import { canWork, user } from './state/session.js'
+import { canWatch, canWork, user } from './state/session.js'
 
 export function App() {
   return (
@@ -21,10 +22,16 @@ export function App() {
 function Content() {
   if (user.value === undefined) return <Loading />
   if (user.value === null) return <SignInPage />
-  return <Shell>{loaded.value ? <Page /> : <Loading />}</Shell>
+  return (
+    <Shell>
+      <Page />
+    </Shell>
+  )
 }
 
 function Page() {
+  if (page.value === 'account' || !canWatch.value) return <AccountPage />
+  if (!loaded.value) return <Loading />
   if (page.value === 'callbacks' && canReadCallbacks.value) return <CallbacksPage />
   return canWork.value && page.value === 'agent' ? <AgentPage /> : <FloorPage />
 }

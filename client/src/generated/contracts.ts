@@ -632,6 +632,7 @@ export type CitizenQuery = {
   /** nextCursor of the page before */
   cursor?: string
   phone?: string
+  phoneLast4?: string
   name?: string
 }
 
@@ -690,6 +691,8 @@ export type ContactQuery = {
   limit?: number
   /** nextCursor of the page before */
   cursor?: string
+  caller?: string
+  callerLast4?: string
   /** code from the centre file */
   queue?: string
   agent?: string
@@ -821,6 +824,18 @@ export type FlagList = {
   items: Flag[]
 }
 
+export type ForgetRequest = {
+  /** kept in the access log */
+  reason: string
+}
+
+export type Forgotten = {
+  /** contacts that are kept without a person */
+  contacts: number
+  tickets: number
+  callbacks: number
+}
+
 export type Heartbeat = {
   type: "heartbeat"
   /** epoch milliseconds */
@@ -903,7 +918,13 @@ export type Me = {
   state?: AgentState
 }
 
-export type Permission = "me:work" | "floor:read" | "floor:supervise" | "events:read" | "contacts:read" | "contacts:hang_up" | "contacts:dispose" | "citizens:read" | "citizens:write" | "flags:write" | "tickets:read" | "tickets:write" | "callbacks:read" | "callbacks:write" | "callbacks:manage" | "jobs:read" | "centre:read" | "metrics:read" | "api_keys:manage" | "webhooks:manage" | "recordings:control" | "recordings:read" | "recordings:download" | "recordings:manage" | "pii:read"
+export type PasswordChange = {
+  currentPassword: string
+  /** at least 10 characters */
+  newPassword: string
+}
+
+export type Permission = "me:work" | "floor:read" | "floor:supervise" | "events:read" | "contacts:read" | "contacts:hang_up" | "contacts:dispose" | "citizens:read" | "citizens:write" | "flags:write" | "tickets:read" | "tickets:write" | "callbacks:read" | "callbacks:write" | "callbacks:manage" | "jobs:read" | "centre:read" | "metrics:read" | "api_keys:manage" | "webhooks:manage" | "recordings:control" | "recordings:read" | "recordings:download" | "recordings:manage" | "sessions:manage" | "citizens:forget" | "pii:unmask" | "pii:read"
 
 export type PingFrame = {
   type: "ping"
@@ -1078,6 +1099,11 @@ export type RecordingState = {
   mayStart: boolean
 }
 
+export type RecoveryCodes = {
+  /** shown this once; each works once instead of a code */
+  recoveryCodes: string[]
+}
+
 export type RefreshRequest = {
   /** absent: the cookie is used */
   refreshToken?: string
@@ -1125,7 +1151,7 @@ export type ResyncRequired = {
   reason: "other_epoch" | "too_old" | "ahead"
 }
 
-export type Role = "agent" | "supervisor" | "admin" | "viewer"
+export type Role = "agent" | "supervisor" | "admin" | "viewer" | "qa" | "officer"
 
 export type ScreenPop = {
   contactId: string
@@ -1206,12 +1232,50 @@ export type Session = {
     name: string
     role: Role
     permissions: Permission[]
+    /** no permissions until a second factor was enrolled (POST /v1/me/totp) */
+    mustEnrolTotp?: boolean
   }
+}
+
+export type SignIn = {
+  id: string
+  userId: string
+  method: "password" | "oidc"
+  /** address */
+  from?: string
+  /** User-Agent */
+  client?: string
+  /** RFC 3339, no leap second */
+  startedAt: string
+  /** RFC 3339, no leap second */
+  seenAt: string
+  /** RFC 3339, no leap second */
+  expiresAt: string
+  /** the one that asks */
+  current?: boolean
+}
+
+export type SignInList = {
+  items: SignIn[]
+}
+
+export type SignInMethods = {
+  password: boolean
+  oidc?: {
+    label: string
+    start: string
+  }
+}
+
+export type SignInQuery = {
+  user?: string
 }
 
 export type SignInRequest = {
   username: string
   password: string
+  /** of the authenticator, or a recovery code */
+  code?: string
   /** where the refresh token goes: into the answer (default), or into an httpOnly cookie for browsers */
   session?: "body" | "cookie"
 }
@@ -1339,6 +1403,48 @@ export type TokenFrame = {
   type: "token"
   /** access token, or `ApiKey <key>` */
   token: string
+}
+
+export type TotpCode = {
+  code: string
+}
+
+export type TotpEnrolled = {
+  /** base32, to be typed into the authenticator */
+  secret: string
+  /** otpauth, for a QR code */
+  uri: string
+}
+
+export type TotpRemove = {
+  password: string
+}
+
+export type TotpState = {
+  enrolled: boolean
+  required: boolean
+}
+
+export type UnmaskRequest = {
+  subject: UnmaskSubject
+  id: string
+  citizenId?: string
+  /** citizen: name, phone, morePhones, notes; contact: caller, notes; ticket: subject, body; flag: note; callback: number, secondNumber, reason */
+  field: "name" | "phone" | "morePhones" | "notes" | "caller" | "subject" | "body" | "note" | "number" | "secondNumber" | "reason"
+  /** kept in the access log */
+  reason: string
+}
+
+export type UnmaskSubject = "citizen" | "contact" | "ticket" | "flag" | "callback"
+
+export type Unmasked = {
+  subject: UnmaskSubject
+  id: string
+  field: string
+  /** empty: there is nothing; more than one only for morePhones */
+  values: string[]
+  /** epoch milliseconds */
+  showUntil: number
 }
 
 export type Webhook = {
@@ -2243,6 +2349,20 @@ export type ErrorCode =
   | 'CTI_ERR_REFRESH_INVALID'
   | 'CTI_ERR_REFRESH_REUSED'
   | 'CTI_ERR_FORBIDDEN'
+  | 'CTI_ERR_TOTP_REQUIRED'
+  | 'CTI_ERR_TOTP_WRONG'
+  | 'CTI_ERR_TOTP_ENROLLED'
+  | 'CTI_ERR_TOTP_NOT_ENROLLED'
+  | 'CTI_ERR_TOTP_ENROLMENT_REQUIRED'
+  | 'CTI_ERR_PASSWORD_WRONG'
+  | 'CTI_ERR_PASSWORD_WEAK'
+  | 'CTI_ERR_SESSION_NOT_FOUND'
+  | 'CTI_ERR_NOT_A_PERSON'
+  | 'CTI_ERR_OIDC_OFF'
+  | 'CTI_ERR_OIDC_STATE'
+  | 'CTI_ERR_OIDC_REFUSED'
+  | 'CTI_ERR_OIDC_UNKNOWN_USER'
+  | 'CTI_ERR_OIDC_UNAVAILABLE'
   | 'CTI_ERR_NOT_AN_AGENT'
   | 'CTI_ERR_AGENT_NOT_FOUND'
   | 'CTI_ERR_AGENT_WRONG_STATE'
@@ -2265,6 +2385,7 @@ export type ErrorCode =
   | 'CTI_ERR_QUEUE_NOT_FOUND'
   | 'CTI_ERR_QUEUE_FULL'
   | 'CTI_ERR_CITIZEN_NOT_FOUND'
+  | 'CTI_ERR_CITIZEN_EXPECTS_CALL'
   | 'CTI_ERR_TICKET_NOT_FOUND'
   | 'CTI_ERR_CALLBACK_NOT_FOUND'
   | 'CTI_ERR_CALLBACK_WRONG_STATE'
@@ -2321,6 +2442,7 @@ export type ErrorCode =
   | 'CTI_ERR_DATABASE_UNAVAILABLE'
   | 'CTI_ERR_DATABASE_TIMEOUT'
   | 'CTI_ERR_DATABASE_FAILED'
+  | 'CTI_ERR_DATA_KEY_UNKNOWN'
   | 'CTI_ERR_CENTRE_NOT_APPLIED'
   | 'CTI_ERR_UNAVAILABLE'
   | 'CTI_ERR_NOT_OWNER'

@@ -12,6 +12,8 @@ export interface Identity {
   readonly role?: Role
   /** Session (family of refresh tokens) of a person. */
   readonly sessionId?: string
+  /** Has to enrol a second factor before anything else. */
+  readonly mustEnrol?: boolean
   /** Scopes of a key. Permissions of a person follow from the role and the centre in force: use `permissionsFor`. */
   readonly scopes?: readonly Permission[]
   /** epoch ms; absent: a key without expiry. */
@@ -20,6 +22,7 @@ export interface Identity {
 
 /** What this identity may do under the centre file in force. PURE. */
 export function permissionsFor(identity: Identity, centre: Centre): readonly Permission[] {
+  if (identity.mustEnrol) return []
   if (identity.role === undefined) return identity.scopes ?? []
   return permissionsOf(identity.role, centre.file.centre.unmaskedRoles ?? [])
 }
@@ -27,6 +30,11 @@ export function permissionsFor(identity: Identity, centre: Centre): readonly Per
 /** @throws ApiError CTI_ERR_FORBIDDEN naming the permission */
 export function requirePermission(permissions: readonly Permission[], needed: Permission): void {
   if (!permissions.includes(needed)) throw new ApiError('CTI_ERR_FORBIDDEN', `This needs the permission ${needed}.`)
+}
+
+/** How the access log names this identity. */
+export function subjectOf(identity: Identity): string {
+  return `${identity.kind === 'user' ? 'user' : 'key'}:${identity.id}`
 }
 
 /** How others name this identity in records and idempotency keys. */

@@ -1,6 +1,6 @@
 /** Who may do what. PURE: the only table of roles, permissions and scopes. */
 
-export const ROLES = ['agent', 'supervisor', 'admin', 'viewer'] as const
+export const ROLES = ['agent', 'supervisor', 'admin', 'viewer', 'qa', 'officer'] as const
 export type Role = (typeof ROLES)[number]
 
 /** Permissions are also the scopes an API key can have. */
@@ -29,6 +29,9 @@ export const PERMISSIONS = [
   'recordings:read', // list and hear
   'recordings:download', // take a copy away, with a reason
   'recordings:manage', // legal hold
+  'sessions:manage', // everybody's sign-ins
+  'citizens:forget', // delete a person
+  'pii:unmask', // one value in full, with a reason
   'pii:read', // phone numbers and names in full; for people the centre file decides (unmaskedRoles)
 ] as const
 export type Permission = (typeof PERMISSIONS)[number]
@@ -47,6 +50,7 @@ const agent: readonly Permission[] = [
   'tickets:write',
   'callbacks:read',
   'callbacks:write',
+  'pii:unmask',
 ]
 const supervisor: readonly Permission[] = [
   ...agent,
@@ -63,9 +67,22 @@ const admin: readonly Permission[] = [
   'jobs:read',
   'recordings:download',
   'recordings:manage',
+  'sessions:manage',
+  'citizens:forget',
 ]
+/** Reviews what was done; no floor. */
+const qa: readonly Permission[] = [
+  'centre:read',
+  'contacts:read',
+  'citizens:read',
+  'tickets:read',
+  'pii:unmask',
+  'recordings:read',
+]
+/** Works on the tickets of the own department (auth/scope.ts); no floor. */
+const officer: readonly Permission[] = ['centre:read', 'tickets:read', 'tickets:write', 'pii:unmask']
 
-const TABLE: Readonly<Record<Role, readonly Permission[]>> = { viewer, agent, supervisor, admin }
+const TABLE: Readonly<Record<Role, readonly Permission[]>> = { viewer, agent, supervisor, admin, qa, officer }
 
 /**
  * Permissions of a role.

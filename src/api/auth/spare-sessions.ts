@@ -5,6 +5,7 @@ import type { Role } from './permissions.js'
 export interface SpareSession {
   readonly family: string
   readonly user: { readonly id: string; readonly name: string; readonly role: Role }
+  readonly mustEnrol?: boolean
 }
 
 /**

@@ -1,5 +1,5 @@
 import { type Static, Type } from 'typebox'
-import { Id, Instant, Line, oneOf, PhoneInput, pageOf, pageQuery, strict, Text, Version } from './common.js'
+import { FourDigits, Id, Instant, Line, oneOf, PhoneInput, pageOf, pageQuery, strict, Text, Version } from './common.js'
 
 const Language = Type.String({ pattern: '^[a-z]{2,3}$', description: 'ISO 639' })
 
@@ -50,6 +50,7 @@ export const CitizenQuery = Type.Object(
   {
     ...pageQuery,
     phone: Type.Optional(PhoneInput),
+    phoneLast4: Type.Optional(FourDigits),
     name: Type.Optional(Line(80)),
   },
   strict,

@@ -37,6 +37,9 @@ export const Text = (max: number) =>
 /** A phone number as people type it; normalised by the server. */
 export const PhoneInput = Type.String({ minLength: 3, maxLength: 30, pattern: '^[+0-9() .-]+$' })
 
+/** The end of a phone number. */
+export const FourDigits = Type.String({ pattern: '^[0-9]{4}$' })
+
 export const IdParams = Type.Object({ id: Id }, strict)
 
 export const pageQuery = {

@@ -1,5 +1,17 @@
 import { type Static, Type } from 'typebox'
-import { Code, EpochMs, Id, Instant, oneOf, pageOf, pageQuery, strict, Version } from './common.js'
+import {
+  Code,
+  EpochMs,
+  FourDigits,
+  Id,
+  Instant,
+  oneOf,
+  PhoneInput,
+  pageOf,
+  pageQuery,
+  strict,
+  Version,
+} from './common.js'
 import { Reservation } from './reservations.js'
 
 export const ContactState = oneOf([
@@ -82,6 +94,8 @@ export type ContactDetail = Static<typeof ContactDetail>
 export const ContactQuery = Type.Object(
   {
     ...pageQuery,
+    caller: Type.Optional(PhoneInput),
+    callerLast4: Type.Optional(FourDigits),
     queue: Type.Optional(Code),
     agent: Type.Optional(Id),
     citizen: Type.Optional(Id),

@@ -2,6 +2,7 @@ import type { FastifyInstance, FastifyRequest } from 'fastify'
 import type { CentrePort } from '../../centre/schema.js'
 import type { AccessTokens } from '../auth/access-token.js'
 import type { ApiKeyAuth } from '../auth/api-keys.js'
+import type { EndedSessions } from '../auth/ended-sessions.js'
 import { type Identity, permissionsFor, requirePermission } from '../auth/identity.js'
 import type { Permission } from '../auth/permissions.js'
 import { ApiError } from '../problem.js'
@@ -24,10 +25,14 @@ declare module 'fastify' {
 /** Says who holds the token of a request, a hello frame or a token frame. */
 export type Identify = (authorization: string) => Promise<Identity>
 
-export function createIdentify(tokens: AccessTokens, apiKeys: ApiKeyAuth): Identify {
+export function createIdentify(tokens: AccessTokens, apiKeys: ApiKeyAuth, ended: Pick<EndedSessions, 'has'>): Identify {
   return async (authorization) => {
     const [, scheme = '', value = ''] = /^(Bearer|ApiKey) +(\S+)$/i.exec(authorization) ?? []
-    if (scheme.toLowerCase() === 'bearer') return tokens.verify(value)
+    if (scheme.toLowerCase() === 'bearer') {
+      const identity = tokens.verify(value)
+      if (identity.sessionId !== undefined && ended.has(identity.sessionId)) throw new ApiError('CTI_ERR_TOKEN_INVALID')
+      return identity
+    }
     if (scheme.toLowerCase() === 'apikey') return apiKeys.identify(value)
     throw new ApiError('CTI_ERR_UNAUTHENTICATED')
   }
@@ -49,6 +54,7 @@ export function registerAccess(app: FastifyInstance, identify: Identify, centre:
     if (header === undefined) throw new ApiError('CTI_ERR_UNAUTHENTICATED')
     request.identity = await identify(header)
     request.permissions = permissionsFor(request.identity, centre.current())
+    if (request.identity.mustEnrol && access !== 'signed-in') throw new ApiError('CTI_ERR_TOTP_ENROLMENT_REQUIRED')
     if (access !== 'signed-in') requirePermission(request.permissions, access)
   })
 }

@@ -7,6 +7,11 @@ import type {
   RawServerDefault,
 } from 'fastify'
 import type { ApiKeyAuth } from '../auth/api-keys.js'
+import type { SignInAttempts } from '../auth/attempts.js'
+import type { EndedSessions } from '../auth/ended-sessions.js'
+import type { OidcSignIn } from '../auth/oidc.js'
+import type { PasswordCheck } from '../auth/password.js'
+import type { SecondFactor } from '../auth/second-factor.js'
 import type { Sessions } from '../auth/sessions.js'
 import type { ApiDeps } from '../ports.js'
 import type { Identify } from './access.js'
@@ -23,6 +28,14 @@ export type Api = FastifyInstance<
 /** What the routes share. */
 export interface Edge extends ApiDeps {
   readonly sessions: Sessions
+  readonly attempts: SignInAttempts
+  /** Signs what outlives a replaced signing secret; the same in every instance. */
+  readonly stableKey: string
+  readonly passwords: PasswordCheck
+  readonly secondFactor: SecondFactor
+  readonly endedSessions: EndedSessions
+  /** Absent: nobody signs in by an identity provider. */
+  readonly oidc: OidcSignIn | undefined
   readonly apiKeyAuth: ApiKeyAuth
   readonly identify: Identify
 }

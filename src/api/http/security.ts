@@ -31,8 +31,8 @@ export async function registerSecurity(app: FastifyInstance, options: ApiOptions
         frameAncestors: ["'none'"],
       },
     },
-    // Whoever puts TLS in front decides about it; on plain loopback it would only break things.
-    strictTransportSecurity: false,
+    // With a proxy in front the proxy decides; on plain loopback it would only break things.
+    strictTransportSecurity: options.tls === undefined ? false : { maxAge: 15_552_000 },
     crossOriginEmbedderPolicy: false,
     referrerPolicy: { policy: 'no-referrer' },
   })

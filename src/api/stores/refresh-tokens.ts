@@ -42,11 +42,12 @@ export function createRefreshTokens(postgres: Postgres): RefreshTokensPort {
       })
     },
     async revokeFamilyOf(hash) {
-      await postgres.query(
+      const { rows } = await postgres.query<{ family: string }>(
         `UPDATE refresh_tokens SET revoked_at = now()
-          WHERE revoked_at IS NULL AND family = (SELECT family FROM refresh_tokens WHERE token_hash = $1)`,
+          WHERE revoked_at IS NULL AND family = (SELECT family FROM refresh_tokens WHERE token_hash = $1) RETURNING family`,
         [hash],
       )
+      return rows[0]?.family
     },
     async revokeFamily(family) {
       await postgres.query(REVOKE, [family])

@@ -4,6 +4,12 @@ import type { UsersPort } from '../ports.js'
 
 export function createUsers(postgres: Postgres): UsersPort {
   return {
+    async setPassword(id, passwordHash) {
+      await postgres.query(
+        'UPDATE users SET password_hash = $2, version = version + 1, updated_at = now() WHERE id = $1 AND disabled_at IS NULL',
+        [id, passwordHash],
+      )
+    },
     async find(id) {
       // A NUL cannot be in a text of PostgreSQL; nobody is named so.
       if (id.includes('\0')) return undefined

@@ -9,8 +9,12 @@ import type { Ticket } from '../contracts/tickets.js'
 
 const maskOptional = (text: string | undefined): string | undefined => (text === undefined ? undefined : maskText(text))
 
+/** What was stored before such numbers were refused, or came from elsewhere: nobody sees them, whatever else they may see. */
+const residentless = (text: string | undefined): string | undefined =>
+  text === undefined ? undefined : maskResidentNumbers(text)
+
 export function showCitizen(citizen: Citizen, unmasked: boolean): Citizen {
-  if (unmasked) return citizen
+  if (unmasked) return { ...citizen, notes: residentless(citizen.notes) }
   return {
     ...citizen,
     name: maskName(citizen.name),
@@ -21,15 +25,16 @@ export function showCitizen(citizen: Citizen, unmasked: boolean): Citizen {
 }
 
 export function showFlag(flag: Flag, unmasked: boolean): Flag {
-  return unmasked ? flag : { ...flag, note: maskOptional(flag.note) }
+  return { ...flag, note: unmasked ? residentless(flag.note) : maskOptional(flag.note) }
 }
 
 export function showTicket(ticket: Ticket, unmasked: boolean): Ticket {
-  return unmasked ? ticket : { ...ticket, subject: maskText(ticket.subject), body: maskOptional(ticket.body) }
+  if (unmasked) return { ...ticket, subject: maskResidentNumbers(ticket.subject), body: residentless(ticket.body) }
+  return { ...ticket, subject: maskText(ticket.subject), body: maskOptional(ticket.body) }
 }
 
 export function showContact<T extends ContactSummary | ContactDetail>(contact: T, unmasked: boolean): T {
-  if (unmasked) return contact.notes === undefined ? contact : { ...contact, notes: maskResidentNumbers(contact.notes) }
+  if (unmasked) return contact.notes === undefined ? contact : { ...contact, notes: residentless(contact.notes) }
   return {
     ...contact,
     notes: maskOptional(contact.notes),

@@ -1,11 +1,14 @@
 import { type AnyJournalEvent, EVENTS } from '../../journal/events.js'
 import type { Permission } from '../auth/permissions.js'
+import { type Scope, shows } from '../auth/scope.js'
 
 /** Who reads events: for the filter, not for the socket. */
 export interface Reader {
   /** Agent id; undefined for systems. */
   readonly agentId?: string
   readonly permissions: readonly Permission[]
+  /** Where the centre file narrows what this reader sees of the floor. */
+  readonly scope?: Scope
 }
 
 /** Which events of a type a reader may see: all, those about the agent who reads, or none. */
@@ -25,7 +28,18 @@ export function reachOf(type: AnyJournalEvent['type'], reader: Reader): Reach {
 /** May this reader see this event? PURE. */
 export function maySee(event: AnyJournalEvent, reader: Reader): boolean {
   const reach = reachOf(event.type, reader)
-  return reach === 'all' || (reach === 'own' && aboutWhom(event).some((agentId) => agentId === reader.agentId))
+  const own = () => aboutWhom(event).some((agentId) => agentId === reader.agentId)
+  return reach === 'all' ? isInScope(event, reader) || own() : reach === 'own' && own()
+}
+
+/** About one of the reader's agents or queues; what is about neither (the centre) is for all, a contact that is nobody's yet for none. */
+function isInScope(event: AnyJournalEvent, { scope }: Reader): boolean {
+  if (scope?.floor === undefined) return true
+  const { queue } = event.data as { queue?: unknown }
+  const about = aboutWhom(event)
+  if (about.length === 0 && typeof queue !== 'string') return !event.subject.startsWith('contact:')
+  if (typeof queue === 'string' && shows(scope, { queue })) return true
+  return about.some((agentId) => shows(scope, { agentId }))
 }
 
 /** The agents an event is about: one, rarely none or two. PURE. */

@@ -2,6 +2,7 @@ import type { FastifyBaseLogger } from 'fastify'
 import type { CentrePort } from '../../centre/schema.js'
 import type { JournalFeed } from '../../journal/ports.js'
 import type { Clock } from '../../platform/clock.js'
+import type { AccessLog } from '../../privacy/access-log-port.js'
 import type { RoutingCore } from '../../routing/core-port.js'
 import type { Identify } from '../http/access.js'
 import type { ActiveClients } from './active-clients.js'
@@ -17,6 +18,9 @@ export interface EventsContext {
   readonly identify: Identify
   readonly pops: Pops
   readonly moments: Moments
+  readonly accessLog: AccessLog
+  /** Was this session ended before its token has run out? */
+  isEnded(sessionId: string): boolean
   readonly clock: Clock
   readonly limits: EventLimits
   readonly active: Pick<ActiveClients, 'greet' | 'takeOver'>

@@ -1,4 +1,5 @@
 import { type Identity, permissionsFor } from '../auth/identity.js'
+import { scopeOf } from '../auth/scope.js'
 import { ApiError } from '../problem.js'
 import type { Reader } from './audience.js'
 import type { EventsContext } from './context.js'
@@ -39,14 +40,17 @@ export class Credentials {
   /** Permissions follow the centre file in force. */
   refresh(): void {
     if (this.current === undefined) return
-    const permissions = permissionsFor(this.current, this.context.centre.current())
-    this.reader = { agentId: this.current.kind === 'user' ? this.current.id : undefined, permissions }
+    const centre = this.context.centre.current()
+    const permissions = permissionsFor(this.current, centre)
+    const agentId = this.current.kind === 'user' ? this.current.id : undefined
+    this.reader = { agentId, permissions, scope: scopeOf(this.current, centre) }
     this.unmasked = permissions.includes('pii:read')
   }
 
   /** What has to be said about the token now; people get a grace time to send a fresh one, keys end when they end. */
   check(now: number): { readonly expired: boolean; readonly warnOf?: number } {
     const { current, context } = this
+    if (current?.sessionId !== undefined && context.isEnded(current.sessionId)) return { expired: true }
     if (current?.expiresAt === undefined) return { expired: false }
     const grace = current.kind === 'user' ? context.limits.tokenGraceMs : 0
     if (now >= current.expiresAt + grace) return { expired: true }

@@ -95,8 +95,8 @@ export class EventHub {
   }
 
   /** Takes over a new socket. */
-  add(socket: WebSocket): void {
-    const session: EventSession = new EventSession(socket, this.context, {
+  add(socket: WebSocket, from: string): void {
+    const session: EventSession = new EventSession(socket, this.context, from, {
       at: () => this.at,
       recent: () => this.recent.upTo(this.at),
       onChanged: () => this.readers.changed(),

@@ -7,7 +7,7 @@ import { Pops } from './pops.js'
 
 /** GET /v1/events: the WebSocket. Who reads is said in the first frame, never in the address (addresses end up in logs). */
 export async function registerEvents(app: Api, edge: Edge): Promise<void> {
-  const { feed, routing, centre, identify, clock, registry } = edge
+  const { feed, routing, centre, identify, clock, registry, accessLog, endedSessions } = edge
   const open = new Gauge({ name: 'cti_websocket_open_sockets', help: 'Sockets of /v1/events', registers: [registry] })
   const closed = new Counter({
     name: 'cti_websocket_closed_total',
@@ -28,6 +28,8 @@ export async function registerEvents(app: Api, edge: Edge): Promise<void> {
       identify,
       clock,
       pops: new Pops(feed),
+      accessLog,
+      isEnded: (sessionId) => endedSessions.has(sessionId),
       logger: app.log,
       limits: { ...DEFAULT_LIMITS, ...edge.options.events },
     },
@@ -53,7 +55,7 @@ export async function registerEvents(app: Api, edge: Edge): Promise<void> {
       done()
     },
   })
-  app.get('/v1/events', { websocket: true, config: { access: 'public' }, schema: { hide: true } }, (socket) =>
-    hub.add(socket),
+  app.get('/v1/events', { websocket: true, config: { access: 'public' }, schema: { hide: true } }, (socket, request) =>
+    hub.add(socket, request.ip),
   )
 }

@@ -3,6 +3,8 @@ import type { AnyJournalEvent } from '../../journal/events.js'
 import type { FeedReset } from '../../journal/ports.js'
 import { selectTypes } from '../../journal/selection.js'
 import { newId } from '../../platform/ids.js'
+import type { AccessAction } from '../../privacy/access-log-port.js'
+import { subjectOf } from '../auth/identity.js'
 import { Bucket } from '../bucket.js'
 import type { ClientFrame, CloseCode, ServerFrame } from '../contracts/frames.js'
 import { CLOSE_CODES } from '../contracts/frames.js'
@@ -19,6 +21,10 @@ import type { EventReader } from './readers.js'
 import { EventFrameText } from './rendering.js'
 import { snapshotText } from './snapshot-text.js'
 import { readReplay, takeSnapshot } from './start.js'
+
+interface PopContext {
+  readonly citizen?: { readonly id: string }
+}
 
 /** What a session has from the hub. */
 export interface SessionHome {
@@ -63,6 +69,7 @@ export class EventSession implements EventReader {
   constructor(
     private readonly socket: WebSocket,
     private readonly context: EventsContext,
+    private readonly from: string,
     private readonly home: SessionHome,
   ) {
     this.openedAt = context.clock()
@@ -126,9 +133,10 @@ export class EventSession implements EventReader {
 
   /** Called by the hub for every event within reach, in order; writes at once. */
   deliver(frame: EventFrameText): void {
-    // Whoever is live was found by what it may see and wants now.
-    if (this.state === 'live') this.pass(frame)
-    else if (this.state === 'starting') {
+    // Whoever is live was found by what it may see and wants now; only a scope of teams and queues is not in that index.
+    if (this.state === 'live') {
+      if (this.credentials.reader.scope?.floor === undefined || this.isFor(frame)) this.pass(frame)
+    } else if (this.state === 'starting') {
       this.kept.push(frame)
       if (this.kept.length > this.context.limits.maxReplay) this.fail(new ApiError('CTI_ERR_SLOW_READER'))
     }
@@ -226,6 +234,8 @@ export class EventSession implements EventReader {
     this.kept = frames
     this.state = 'starting'
     this.home.onGreeted()
+    // Live events carry numbers to whoever may see them: one entry says from when on, each pop has its own.
+    if (this.credentials.unmasked && permissions.includes('floor:read')) this.note('watch', 'floor', [], ['events'])
     this.send({
       type: 'hello',
       socketId: this.id,
@@ -268,6 +278,7 @@ export class EventSession implements EventReader {
   private async sendSnapshot(): Promise<void> {
     const snapshot = await takeSnapshot(this.context, this.credentials.identity!, this.since)
     this.told = this.active
+    if (snapshot.pop !== undefined) this.notePop(snapshot.pop)
     await this.sendText(snapshotText({ ...snapshot, active: this.active }))
     this.position = { epoch: snapshot.epoch, seq: snapshot.seq }
   }
@@ -280,6 +291,7 @@ export class EventSession implements EventReader {
       const { event } = frame
       this.position = { epoch: event.epoch, seq: event.seq }
       if (!this.isFor(frame)) continue
+      this.noteEvent(event)
       const text = frame.text(this.credentials.unmasked)
       bytes += text.length
       waiting = this.sendText(text)
@@ -298,7 +310,31 @@ export class EventSession implements EventReader {
     if (this.state !== 'live') return
     if (this.socket.bufferedAmount > this.context.limits.maxBufferedBytes)
       this.fail(new ApiError('CTI_ERR_SLOW_READER'))
-    else this.socket.send(frame.bytes(this.credentials.unmasked), { binary: false })
+    else {
+      this.socket.send(frame.bytes(this.credentials.unmasked), { binary: false })
+      this.noteEvent(frame.event)
+    }
+  }
+
+  private noteEvent(event: AnyJournalEvent): void {
+    if (event.type === 'screenpop.created' || event.type === 'screenpop.updated')
+      this.notePop({ contactId: event.contactId ?? '', ...(event.data.pop as { context?: PopContext }) })
+  }
+
+  private notePop(pop: { readonly contactId: string; readonly context?: PopContext }): void {
+    const id = pop.context?.citizen?.id
+    if (this.credentials.unmasked)
+      this.note('read', 'pop', [id === undefined ? `contact:${pop.contactId}` : `citizen:${id}`], ['pop'])
+  }
+
+  /** A pop is not held up for its entry: the phone is about to ring. */
+  private note(action: AccessAction, subject: string, whose: readonly string[], what: readonly string[]): void {
+    const who = subjectOf(this.credentials.identity!)
+    void this.context.accessLog
+      .write({ who, from: this.from, action, subject, whose, what, requestId: this.id })
+      .catch((error: unknown) =>
+        this.context.logger.error({ socket: this.id, err: error }, 'an access could not be written down'),
+      )
   }
 
   private isFor({ event }: EventFrameText): boolean {

@@ -2,6 +2,7 @@ import type { Centre } from '../../centre/schema.js'
 import type { AnyJournalEvent } from '../../journal/events.js'
 import type { Moment } from '../../routing/core-port.js'
 import { type Identity, permissionsFor } from '../auth/identity.js'
+import { type Scope, scopeOf, shows } from '../auth/scope.js'
 import type { Agent } from '../contracts/agents.js'
 import type { SnapshotFrame } from '../contracts/frames.js'
 import type { Queue } from '../contracts/queues.js'
@@ -55,6 +56,25 @@ function viewsOf(centre: Centre, moment: Moment): { agents: Agent[]; queues: Que
 }
 const VIEWS = new WeakMap<Moment, { centre: Centre; agents: Agent[]; queues: Queue[] }>()
 
+type Shown = Pick<SnapshotFrame, 'agents' | 'queues' | 'contacts'>
+
+/**
+ * What a reader sees of the floor, and their own contacts always. Who sees all of it gets the shared lists themselves, not copies of them
+ * (snapshot-text.ts writes each list once).
+ * @param scope undefined: nothing of the floor
+ */
+function shownOf(scope: Scope | undefined, { agents, queues, contacts }: Shown, self: string | undefined): Shown {
+  if (scope !== undefined && scope.floor === undefined) return { agents, queues, contacts }
+  const sees = (about: { agentId?: string; queue?: string }) => scope !== undefined && shows(scope, about)
+  return {
+    agents: agents.filter(({ id }) => sees({ agentId: id })),
+    queues: queues.filter(({ id }) => sees({ queue: id })),
+    contacts: contacts.filter(
+      ({ agentId, queue }) => sees({ agentId, queue }) || (agentId !== undefined && agentId === self),
+    ),
+  }
+}
+
 /**
  * The moment as this reader may see it, stamped with the position it belongs to.
  * @param since the reader has every event after it
@@ -69,6 +89,7 @@ export async function takeSnapshot(
   const floor = permissions.includes('floor:read')
   const moment = await context.moments.take(since)
   const views = viewsOf(centre, moment)
+  const scope = scopeOf(identity, centre)
   const state = identity.kind === 'user' ? moment.agents.find(({ agentId }) => agentId === identity.id) : undefined
   const pop =
     state?.reservationId === undefined ? undefined : await context.pops.find(state.agentId, state.reservationId)
@@ -78,11 +99,7 @@ export async function takeSnapshot(
     seq: moment.seq,
     serverTime: context.clock(),
     me: viewMe(identity, centre, state),
-    agents: floor ? views.agents : [],
-    queues: floor ? views.queues : [],
-    contacts: floor
-      ? moment.contacts
-      : moment.contacts.filter(({ agentId }) => agentId !== undefined && agentId === state?.agentId),
+    ...shownOf(floor ? scope : undefined, { ...views, contacts: moment.contacts }, state?.agentId),
     pop: pop === undefined ? undefined : (showPop(pop, permissions.includes('pii:read')) as SnapshotFrame['pop']),
   }
 }

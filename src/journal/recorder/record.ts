@@ -1,5 +1,6 @@
 import type pg from 'pg'
 import { toStoreError } from '../../platform/postgres/errors.js'
+import type { Sealing } from '../../platform/sealing.js'
 import type { AnyJournalEvent } from '../events.js'
 import type { RowChange } from './changes.js'
 import { foldChanges } from './fold.js'
@@ -43,6 +44,7 @@ export async function recordBatch(
   from: Position | undefined,
   epoch: string,
   entries: readonly ReadEntry[],
+  sealing: Sealing,
 ): Promise<Recorded> {
   const last = entries.at(-1)!
   const to: Position = { epoch, seq: last.seq, time: last.time }
@@ -50,14 +52,14 @@ export async function recordBatch(
   try {
     await inTransaction(client, async () => {
       await movePosition(client, centre, from, to)
-      await writeFolded(client, foldChanges(changes))
+      await writeFolded(client, foldChanges(changes), sealing)
       for (const entry of broken) await setAside(client, centre, epoch, entry, 'CTI_ERR_EVENT_UNREADABLE')
     })
     return { position: to, rejected: broken.length }
   } catch (error) {
     const { code } = toStoreError(error)
     if (!REFUSED.has(code)) throw error
-    if (entries.length > 1) return recordOneByOne(client, centre, from, epoch, entries)
+    if (entries.length > 1) return recordOneByOne(client, centre, from, epoch, entries, sealing)
     await inTransaction(client, async () => {
       await movePosition(client, centre, from, to)
       await setAside(client, centre, epoch, last, code)
@@ -86,11 +88,12 @@ async function recordOneByOne(
   from: Position | undefined,
   epoch: string,
   entries: readonly ReadEntry[],
+  sealing: Sealing,
 ): Promise<Recorded> {
   let position = from
   let rejected = 0
   for (const entry of entries) {
-    const recorded = await recordBatch(client, centre, position, epoch, [entry])
+    const recorded = await recordBatch(client, centre, position, epoch, [entry], sealing)
     position = recorded.position
     rejected += recorded.rejected
   }

@@ -1,4 +1,5 @@
 import type pg from 'pg'
+import type { Sealing } from '../../platform/sealing.js'
 import type { Folded } from './fold.js'
 
 type Column = readonly [name: string, type: 'text' | 'int' | 'bigint' | 'time']
@@ -10,6 +11,8 @@ const CONTACT_COLUMNS: readonly Column[] = [
   ['channel_id', 'text'],
   ['dialled', 'text'],
   ['caller', 'text'],
+  ['caller_index', 'text'],
+  ['caller_last4', 'text'],
   ['state', 'text'],
   ['end_state', 'text'],
   ['end_reason', 'text'],
@@ -69,10 +72,11 @@ UPDATE contacts t SET ${setColumns(CONTACT_COLUMNS)}, version = t.version + 1
 
 /** In the order of the journal: what the server told of the channel is in the table already. */
 const MAKE_UNSEEN = `
-INSERT INTO contacts (id, node, channel_id, dialled, caller, queue, state, end_state, end_reason, created_at, ended_at, wait_ms)
-SELECT x.id, x.node, x.channel_id, x.dialled, x.caller, x.queue, 'ended', 'abandoned', 'unseen', ${toTime('x.at')}, ${toTime('x.ended_at')},
+INSERT INTO contacts (id, node, channel_id, dialled, caller, caller_index, caller_last4, queue, state, end_state, end_reason, created_at, ended_at, wait_ms)
+SELECT x.id, x.node, x.channel_id, x.dialled, x.caller, x.caller_index, x.caller_last4, x.queue, 'ended', 'abandoned', 'unseen', ${toTime('x.at')}, ${toTime('x.ended_at')},
        x.ended_at::bigint - x.at::bigint
-  FROM jsonb_to_recordset($1) AS x(id text, node text, channel_id text, dialled text, caller text, queue text, at text, ended_at text)
+  FROM jsonb_to_recordset($1) AS x(id text, node text, channel_id text, dialled text, caller text, caller_index text, caller_last4 text,
+       queue text, at text, ended_at text)
  WHERE NOT EXISTS (SELECT FROM contacts t WHERE t.node = x.node AND t.channel_id = x.channel_id
    AND t.created_at > ${toTime('x.at')} - interval '1 hour')
 ON CONFLICT (id) DO NOTHING`
@@ -80,9 +84,9 @@ ON CONFLICT (id) DO NOTHING`
 /** The person who has the number as the first one wins. */
 const LINK_CONTACTS = `
 UPDATE contacts t SET citizen_id = (
-  SELECT c.id FROM citizens c WHERE c.phone = t.caller OR c.more_phones @> ARRAY[t.caller]
-   ORDER BY (c.phone = t.caller) DESC NULLS LAST, c.updated_at DESC, c.id LIMIT 1)
- WHERE t.id = ANY($1) AND t.caller IS NOT NULL`
+  SELECT c.id FROM citizens c WHERE c.phone_index = t.caller_index OR c.more_phones_index @> ARRAY[t.caller_index]
+   ORDER BY (c.phone_index = t.caller_index) DESC NULLS LAST, c.updated_at DESC, c.id LIMIT 1)
+ WHERE t.id = ANY($1) AND t.caller_index IS NOT NULL`
 
 const MAKE_RESERVATIONS = `
 INSERT INTO reservations (id, contact_id, agent_id, queue, token, state, created_at)
@@ -155,13 +159,19 @@ UPDATE contacts t SET ring_ms = x.ring, talk_ms = x.talk, hold_ms = x.hold, wrap
   ) x WHERE t.id = x.contact_id`
 
 /** Writes a folded batch within the caller's transaction: a fixed number of statements however many events it holds. */
-export async function writeFolded(client: pg.ClientBase, folded: Folded): Promise<void> {
+export async function writeFolded(client: pg.ClientBase, folded: Folded, sealing: Sealing): Promise<void> {
   const run = async (text: string, rows: readonly unknown[]) => {
     if (rows.length > 0) await client.query(text, [toJson(rows)])
   }
   await run(MAKE_CONTACTS, folded.contacts)
-  await run(SET_CONTACTS, folded.contacts)
-  await run(MAKE_UNSEEN, folded.unseen)
+  await run(
+    SET_CONTACTS,
+    folded.contacts.map((row) => ({ ...row, set: sealCaller(row.set, sealing), once: sealCaller(row.once, sealing) })),
+  )
+  await run(
+    MAKE_UNSEEN,
+    folded.unseen.map((row) => sealCaller(row, sealing)),
+  )
   if (folded.links.length > 0) await client.query(LINK_CONTACTS, [folded.links])
   await run(END_SEGMENTS, folded.segmentEnds)
   await run(MAKE_SEGMENTS, folded.segments)
@@ -174,6 +184,19 @@ export async function writeFolded(client: pg.ClientBase, folded: Folded): Promis
   await run(END_INTERVALS, folded.intervalEnds)
   await run(MAKE_INTERVALS, folded.intervals)
   if (folded.sums.length > 0) await client.query(SUM_CONTACTS, [folded.sums])
+}
+
+/** The caller as the record keeps it: sealed, with what finds it. */
+function sealCaller<T extends { readonly caller?: string | null }>(values: T, sealing: Sealing): T {
+  const { caller } = values
+  if (caller === undefined) return values
+  if (caller === null) return { ...values, caller_index: null, caller_last4: null }
+  return {
+    ...values,
+    caller: sealing.seal(caller),
+    caller_index: sealing.index(caller),
+    caller_last4: sealing.lastFour(caller) ?? null,
+  }
 }
 
 /** Own rows with snake_case keys; texts without what jsonb cannot hold (NUL, half an emoji). */

@@ -9,7 +9,7 @@ import { openApiHouse } from '../../helpers/api.js'
 const house = await openApiHouse()
 t.teardown(() => house.close())
 
-const people = { agent: 'a01', supervisor: 's01', admin: 'm01', viewer: 'v01' } as const
+const people = { agent: 'a01', supervisor: 's01', admin: 'm01', viewer: 'v01', qa: 'q01', officer: 'o01' } as const
 const tokens = Object.fromEntries(
   await Promise.all(
     ROLES.map(async (role) => [role, (await house.signedIn(people[role])).session!.accessToken] as const),

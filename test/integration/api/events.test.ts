@@ -79,7 +79,7 @@ t.test('hello, snapshot, then every event without gap or duplicate', async (t) =
     socket.socket.close()
   }
   t.match(snapshots[0], { me: { id: 'v01', role: 'viewer' }, queues: [{ id: 'tax' }, { id: 'water' }], contacts: [] })
-  t.equal(snapshots[0].agents.length, 7)
+  t.equal(snapshots[0].agents.length, 9)
 })
 
 t.test('the pop reaches its agent and supervisors, masked by role, and is in a later snapshot', async (t) => {

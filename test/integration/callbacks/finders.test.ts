@@ -6,6 +6,7 @@ import { ensureEpoch } from '../../../src/journal/writer.js'
 import { keyOf } from '../../../src/platform/keys.js'
 import { createDatabase } from '../../helpers/postgres.js'
 import { createTestCentre } from '../../helpers/redis.js'
+import { sealWritten, testSealing } from '../../helpers/sealing.js'
 import { centreInForce, openCentre, startInstance, wanted } from './world.js'
 
 /** What makes call-backs by rule, and what is left of them, on a real record. The clock is the test's. */
@@ -22,7 +23,7 @@ const centre = centreInForce()
 const one = await startInstance({ redisUrl: url, pgUrl: database.url, centreId, centre, clock }, false)
 t.teardown(() => one.stop())
 const { store } = one
-const deps = { postgres, redis, centreId, centre, store, clock }
+const deps = { postgres, redis, centreId, centre, store, clock, sealing: testSealing }
 
 const epoch = await ensureEpoch(redis, centreId)
 /** The recorder has come to this event; `behind`: the journal has more. */
@@ -93,6 +94,7 @@ t.test('abandoned callers: who waited, did not ring again and may be phoned; eac
     [person.caller, new Date(now + HOUR)],
   )
   const find = createAbandonedFinder(deps)
+  await sealWritten(postgres)
   await recorded(now - 20 * MINUTE, 1)
   t.equal(await find(), 0, 'a record that lags behind may not have heard of those who rang again')
   await recorded(now - 20 * MINUTE)
@@ -117,6 +119,7 @@ t.test('abandoned callers: who waited, did not ring again and may be phoned; eac
   t.equal(await find(), 0)
   centre.apply({ ...openCentre, callbacks: { ...openCentre.callbacks, abandoned: undefined } })
   await contact(5 * MINUTE)
+  await sealWritten(postgres)
   await recorded(now)
   t.equal(await find(), 0, 'the kind is off')
   centre.apply(openCentre)

@@ -15,6 +15,7 @@ import { createPostgres, type Postgres } from '../../../src/platform/postgres/po
 import { connectRedis } from '../../../src/platform/redis.js'
 import { RedisRoutingCore } from '../../../src/routing/core.js'
 import { agentRoutes } from '../../../src/routing/rank.js'
+import { testSealing } from '../../helpers/sealing.js'
 
 export const silent = { info: () => {}, warn: () => {}, error: () => {} }
 
@@ -79,6 +80,7 @@ export async function startInstance(
     node: async () => 'node1',
     dispositionOf: async () => undefined,
     clock: on.clock ?? Date.now,
+    sealing: testSealing,
     metrics: createMetrics(),
     logger: silent,
   })

@@ -6,12 +6,13 @@ import { fileURLToPath } from 'node:url'
 import t from 'tap'
 import { packageRoot } from '../../../src/platform/package-root.js'
 import { createDatabase } from '../../helpers/postgres.js'
+import { TEST_KEYS } from '../../helpers/sealing.js'
 
 const MAIN = fileURLToPath(new URL('../../../src/cli/main.js', import.meta.url))
 const GAON = join(packageRoot(), 'config/gaon.yaml')
 
 // Many short processes: a bound for a busy machine, not a measure.
-t.setTimeout(180_000)
+t.setTimeout(300_000)
 
 const database = await createDatabase('empty')
 const dir = await mkdtemp(join(tmpdir(), 'cti-cli-'))
@@ -23,7 +24,7 @@ t.teardown(async () => {
 function cti120(
   args: string[],
   stdin = '',
-  env: Record<string, string> = { CTI_PG_URL: database.url },
+  env: Record<string, string> = { CTI_PG_URL: database.url, ...TEST_KEYS },
 ): Promise<{ code: number | null; out: string; err: string }> {
   return new Promise((resolve, reject) => {
     const child = spawn(process.execPath, [MAIN, ...args], { env: { PATH: process.env.PATH, ...env } })
@@ -135,4 +136,45 @@ t.test('keys, passwords and demo people', async (t) => {
   })
   t.match(await cti120(['seed-demo']), { code: 0, out: /\d+ demo people made/ })
   t.match(await cti120(['seed-demo']), { code: 0, out: /there already/ })
+  t.match(await cti120(['user', 'reset-totp', 'a01']), { code: 0, out: /second factor of a01 removed/ })
+  t.match(await cti120(['user', 'set-password', 'a01'], 'password1234\n'), { code: 2, err: /CTI_ERR_PASSWORD_WEAK/ })
+})
+
+t.test('numbers from before are sealed by migrate, and it says when it has no keys for them', async (t) => {
+  await database.postgres.query(
+    `INSERT INTO citizens (id, name, phone, created_by) VALUES (gen_random_uuid(), 'P', '01055556666', 't')`,
+  )
+  t.match(await cti120(['migrate'], '', { CTI_PG_URL: database.url }), {
+    code: 1,
+    err: /1 row\(s\) hold phone numbers/,
+  })
+  t.match(await cti120(['migrate']), { code: 0, out: /1 row\(s\) sealed/ })
+  t.match(await cti120(['migrate'], '', { CTI_PG_URL: database.url }), { code: 0, out: /up to date/ })
+  const { rows } = await database.postgres.query("SELECT 1 FROM citizens WHERE phone = '01055556666'")
+  t.same(rows, [])
+  t.match(await cti120(['migrate'], '', { CTI_PG_URL: database.url, CTI_DATA_KEY: 'a'.repeat(64) }), {
+    code: 2,
+    err: /go together/,
+  })
+})
+
+t.test('the access log is verified and exported by day; the export is an entry of its own', async (t) => {
+  const day = new Intl.DateTimeFormat('sv-SE', { timeZone: 'Asia/Seoul' }).format(new Date())
+  const [empty, unreasoned] = await Promise.all([cti120(['audit', 'verify']), cti120(['audit', 'export', day])])
+  t.match(empty, { code: 0, out: /^0 entries, unbroken/ })
+  t.match(unreasoned, { code: 2, err: /--reason/ })
+  const first = await cti120(['audit', 'export', day, '--reason', 'yearly review'])
+  t.match(first, { code: 0, out: /"action":"export","subject":"access_log"/ })
+  const verified = await cti120(['audit', 'verify'])
+  t.match(verified, { code: 0, out: /^1 entries, unbroken; head 1:[0-9a-f]{64}/ })
+  const [, head = ''] = /head (\S+)/.exec(verified.out) ?? []
+  const otherKey = { CTI_PG_URL: database.url, ...TEST_KEYS, CTI_INDEX_KEY: '99'.repeat(32) }
+  const [same, gone, wrong] = await Promise.all([
+    cti120(['audit', 'verify', '--head', head]),
+    cti120(['audit', 'verify', '--head', `1:${'0'.repeat(64)}`]),
+    cti120(['audit', 'verify'], '', otherKey),
+  ])
+  t.match(same, { code: 0 })
+  t.match(gone, { code: 1, err: /CTI_ERR_ACCESS_LOG_BROKEN/ })
+  t.match(wrong, { code: 1, err: /entry 1 is changed/ })
 })

@@ -8,6 +8,7 @@ import { packageRoot } from '../../../src/platform/package-root.js'
 import { type Answer, openApiHouse } from '../../helpers/api.js'
 import { apiCentre } from '../../helpers/api-centre.js'
 import { addressOf, operationsOf, servedDocument } from '../../helpers/operations.js'
+import { testSealing } from '../../helpers/sealing.js'
 import { until } from '../../helpers/until.js'
 
 const house = await openApiHouse()
@@ -32,7 +33,7 @@ for (const role of ROLES) {
   if (person === undefined) throw new Error(`test/helpers/api-centre.ts has nobody of the role ${role}: add one`)
   tokens.set(role, `Bearer ${(await house.signedIn(person.id)).session!.accessToken}`)
 }
-const { apiKeys } = createApiStores(house.database.postgres)
+const { apiKeys } = createApiStores(house.database.postgres, testSealing)
 async function keyWith(scopes: readonly Permission[]): Promise<string> {
   const { secret, hash } = newSecret(API_KEY_PREFIX)
   await apiKeys.create({ name: 'matrix', prefix: secret.slice(0, 12), hash, scopes, createdBy: 'm01' })

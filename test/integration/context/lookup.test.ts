@@ -4,6 +4,7 @@ import { createFlagsRepo } from '../../../src/context/flags-repo.js'
 import { createCallerLookup, LOOK_UP_QUERY } from '../../../src/context/lookup.js'
 import { createTicketsRepo } from '../../../src/context/tickets-repo.js'
 import { createDatabase } from '../../helpers/postgres.js'
+import { sealWritten, testSealing } from '../../helpers/sealing.js'
 
 const database = await createDatabase()
 t.teardown(() => database.drop())
@@ -12,10 +13,10 @@ await postgres.query(
   `INSERT INTO users (id, name, role) VALUES ('a01', 'A', 'agent'), ('a02', 'B', 'agent'), ('s01', 'S', 'supervisor')`,
 )
 const NOW = Date.now()
-const lookup = createCallerLookup(postgres)
+const lookup = createCallerLookup(postgres, testSealing)
 const brief = async (number: string | undefined, now: number) => (await lookup.lookUp(number, now)).brief
 const context = async (number: string | undefined) => (await lookup.lookUp(number, NOW)).context
-const citizens = createCitizensRepo(postgres)
+const citizens = createCitizensRepo(postgres, testSealing)
 const MINUTE = 60_000
 
 let made = 0
@@ -40,6 +41,7 @@ async function contact(
       values.open ? null : at,
     ],
   )
+  await sealWritten(postgres)
   return id
 }
 const person = (phone: string, more: { vulnerable?: boolean; morePhones?: string[] } = {}) =>
@@ -105,6 +107,7 @@ t.test('restricted and vulnerable, by person, further number and bare number', a
   t.notOk((await brief('01011110006', NOW + 61 * MINUTE)).restricted, 'a restriction ends by itself')
   await postgres.query(`INSERT INTO citizen_flags (id, phone, kind, until, approved_by, created_by)
     VALUES (gen_random_uuid(), '01011110007', 'restricted', now() + interval '1 hour', 's01', 's01')`)
+  await sealWritten(postgres)
   t.ok((await brief('01011110007', NOW)).restricted)
 })
 
@@ -139,10 +142,10 @@ t.test('the look-up: person, open tickets, last five contacts without the presen
 })
 
 t.test('with many rows every part of the query is a look-up in an index', async (t) => {
-  await postgres.query(`INSERT INTO citizens (id, name, phone, more_phones, created_by)
-    SELECT gen_random_uuid(), 'P' || n, '010' || lpad(n::text, 8, '0'), ARRAY['031' || lpad(n::text, 7, '0')], 't' FROM generate_series(50000, 80000) n`)
-  await postgres.query(`INSERT INTO contacts (id, caller, created_at, ended_at)
-    SELECT 'm' || n, '010' || lpad((n / 2)::text, 8, '0'), now() - n * interval '1 second', now() FROM generate_series(100000, 150000) n`)
+  await postgres.query(`INSERT INTO citizens (id, name, phone, more_phones, phone_index, more_phones_index, created_by)
+    SELECT gen_random_uuid(), 'P' || n, 's1.x', ARRAY['s1.x'], md5('a' || n), ARRAY[md5('b' || n)], 't' FROM generate_series(50000, 80000) n`)
+  await postgres.query(`INSERT INTO contacts (id, caller, caller_index, created_at, ended_at)
+    SELECT 'm' || n, 's1.x', md5('a' || n / 2), now() - n * interval '1 second', now() FROM generate_series(100000, 150000) n`)
   await postgres.query(`INSERT INTO tickets (id, number, citizen_id, subject, created_by)
     SELECT gen_random_uuid(), 'X' || row_number() OVER (), id, 's', 't' FROM citizens LIMIT 20000`)
   await postgres.query(
@@ -157,7 +160,7 @@ t.test('with many rows every part of the query is a look-up in an index', async 
     const plan = rows.map((row) => row['QUERY PLAN']).join('\n')
     t.notMatch(plan, /Seq Scan on (citizens|contacts|tickets|citizen_flags|callbacks)/, `${name}:\n${plan}`)
   }
-  const values = ['01000060000', new Date(NOW)]
+  const values = ['01000060000', new Date(NOW), testSealing.index('01000060000')]
   noScan(
     (await postgres.query<{ 'QUERY PLAN': string }>(`EXPLAIN ${LOOK_UP_QUERY}`, values)).rows,
     'planned for the values',
@@ -165,8 +168,8 @@ t.test('with many rows every part of the query is a look-up in an index', async 
   // The prepared statement may change to a generic plan after five uses; it must use the indexes too.
   await postgres.transaction(async (client) => {
     await client.query('SET LOCAL plan_cache_mode = force_generic_plan')
-    await client.query(`PREPARE p (text, timestamptz) AS ${LOOK_UP_QUERY}`)
-    const { rows } = await client.query<{ 'QUERY PLAN': string }>(`EXPLAIN EXECUTE p('01000060000', now())`)
+    await client.query(`PREPARE p (text, timestamptz, text) AS ${LOOK_UP_QUERY}`)
+    const { rows } = await client.query<{ 'QUERY PLAN': string }>(`EXPLAIN EXECUTE p('01000060000', now(), 'x')`)
     noScan(rows, 'generic')
   })
 })

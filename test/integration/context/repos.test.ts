@@ -5,6 +5,7 @@ import { createFlagsRepo } from '../../../src/context/flags-repo.js'
 import { createTicketsRepo } from '../../../src/context/tickets-repo.js'
 import { newId } from '../../../src/platform/ids.js'
 import { createDatabase } from '../../helpers/postgres.js'
+import { testSealing } from '../../helpers/sealing.js'
 
 const database = await createDatabase()
 t.teardown(() => database.drop())
@@ -12,10 +13,10 @@ const { postgres } = database
 await postgres.query(
   `INSERT INTO users (id, name, role) VALUES ('a01', '김민지', 'agent'), ('s01', '허윤정', 'supervisor')`,
 )
-const citizens = createCitizensRepo(postgres)
+const citizens = createCitizensRepo(postgres, testSealing)
 const tickets = createTicketsRepo(postgres)
 const flags = createFlagsRepo(postgres)
-const contacts = createContactsRepo(postgres)
+const contacts = createContactsRepo(postgres, testSealing)
 
 /** Every item of a search, page by page. */
 async function allPages<T>(search: (cursor?: string) => Promise<{ items: T[]; nextCursor?: string }>): Promise<T[]> {

@@ -9,6 +9,7 @@ import { keyOf } from '../../../src/platform/keys.js'
 import { connectRedis } from '../../../src/platform/redis.js'
 import { createDatabase } from '../../helpers/postgres.js'
 import { createTestCentre } from '../../helpers/redis.js'
+import { testSealing } from '../../helpers/sealing.js'
 import { until } from '../../helpers/until.js'
 
 const silent = { info: () => {}, warn: () => {}, error: () => {} }
@@ -28,7 +29,7 @@ t.test('the journal is cut behind the record, and only there', async (t) => {
   }
   const trim = (keep: number) => trimJournal(redis, postgres.pool, centre.centre, keep)
   const start = () => {
-    const recorder = createRecorder({ redis, postgres, centre: centre.centre, logger: silent })
+    const recorder = createRecorder({ redis, postgres, centre: centre.centre, sealing: testSealing, logger: silent })
     t.teardown(() => recorder.stop())
     recorder.start()
     return recorder
@@ -75,6 +76,7 @@ t.test('a contact whose end nobody saw is ended, one that goes on or is not long
     redis: centre.redis,
     postgres: database.postgres,
     centre: centre.centre,
+    sealing: testSealing,
     logger: silent,
   })
   await recorder.start()

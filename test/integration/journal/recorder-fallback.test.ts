@@ -3,6 +3,7 @@ import type { AnyJournalEvent, EventData, EventType } from '../../../src/journal
 import type { Position } from '../../../src/journal/recorder/position.js'
 import { recordBatch } from '../../../src/journal/recorder/record.js'
 import { createDatabase } from '../../helpers/postgres.js'
+import { testSealing, withCallers } from '../../helpers/sealing.js'
 
 // What the fallback queue did comes into the record afterwards: completed, not doubled, however often and however late it is told.
 const database = await createDatabase()
@@ -28,7 +29,7 @@ const record = async (...events: AnyJournalEvent[]) => {
   const client = await postgres.pool.connect()
   try {
     const entries = events.map((entry) => ({ seq: entry.seq, time: entry.time, event: entry }))
-    const recorded = await recordBatch(client, 'test', position, 'e', entries)
+    const recorded = await recordBatch(client, 'test', position, 'e', entries, testSealing)
     position = recorded.position
     return recorded.rejected
   } finally {
@@ -36,15 +37,17 @@ const record = async (...events: AnyJournalEvent[]) => {
   }
 }
 const contact = async (id: string) =>
-  (
-    await postgres.query(
-      `SELECT state, end_state, end_reason, caller, dialled, queue, agent_id, wait_ms, talk_ms,
+  withCallers(
+    (
+      await postgres.query(
+        `SELECT state, end_state, end_reason, caller, dialled, queue, agent_id, wait_ms, talk_ms,
          round(extract(epoch FROM created_at) * 1000) - ${start} AS created,
          round(extract(epoch FROM connected_at) * 1000) - ${start} AS connected,
          round(extract(epoch FROM ended_at) * 1000) - ${start} AS ended FROM contacts WHERE id = $1`,
-      [id],
-    )
-  ).rows.map((row) => ({ ...row, created: Number(row.created), ended: Number(row.ended) }))[0]
+        [id],
+      )
+    ).rows,
+  ).map((row) => ({ ...row, created: Number(row.created), ended: Number(row.ended) }))[0]
 const segments = async (id: string) =>
   (
     await postgres.query(

@@ -10,6 +10,7 @@ import { createPostgres, type Postgres } from '../../../src/platform/postgres/po
 import { createDatabase } from '../../helpers/postgres.js'
 import { createPrivatePostgres } from '../../helpers/private-postgres.js'
 import { createTestCentre, type TestCentre } from '../../helpers/redis.js'
+import { sealWritten, testSealing, withCallers } from '../../helpers/sealing.js'
 import { until } from '../../helpers/until.js'
 
 const silent = { info: () => {}, warn: () => {}, error: () => {} }
@@ -74,14 +75,20 @@ async function world(t: Teardown, given?: Postgres) {
   if (database) t.teardown(() => database.drop())
   const postgres = given ?? database!.postgres
   const start = (): Recorder => {
-    const recorder = createRecorder({ redis: centre.redis, postgres, centre: centre.centre, logger: silent })
+    const recorder = createRecorder({
+      redis: centre.redis,
+      postgres,
+      centre: centre.centre,
+      sealing: testSealing,
+      logger: silent,
+    })
     t.teardown(() => recorder.stop())
     recorder.start()
     return recorder
   }
   const recorded = (recorder: Recorder) =>
     until(async () => (await recorder.lag()) === 0, { what: 'the record is up to date', timeout: 30_000 })
-  const rows = async (sql: string) => (await postgres.query(sql)).rows
+  const rows = async (sql: string) => withCallers((await postgres.query(sql)).rows)
   return { centre, postgres, start, recorded, rows, journal: journalOf(centre), key: keyOf(centre.centre, 'journal') }
 }
 
@@ -107,6 +114,7 @@ t.test('a call becomes a contact with segments, sums, reservation and intervals,
   await postgres.query(
     `INSERT INTO citizens (id, name, phone, created_by) VALUES ('00000000-0000-7000-8000-000000000001', '홍길동', '01012345678', 't')`,
   )
+  await sealWritten(postgres)
   const recorder = start()
   await journal.call('c1')
   await recorded(recorder)
@@ -173,7 +181,7 @@ t.test('killed between the commit and the acknowledgement, or before the commit'
   // What a process that dies here leaves behind: half of what it was given is committed, nothing acknowledged.
   await postgres.transaction(async () => undefined)
   const client = await postgres.pool.connect()
-  await recordBatch(client, centre.centre, undefined, epoch, entries.slice(0, 10))
+  await recordBatch(client, centre.centre, undefined, epoch, entries.slice(0, 10), testSealing)
   client.release()
   t.equal(((await centre.redis.xpending(key, RECORDER_GROUP)) as [number])[0], 20)
   const recorder = start()

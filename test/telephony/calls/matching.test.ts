@@ -1,4 +1,5 @@
 import t from 'tap'
+import { sealWritten } from '../../helpers/sealing.js'
 import { until } from '../../helpers/until.js'
 import { startWorld } from '../../helpers/world.js'
 
@@ -144,6 +145,7 @@ t.test('sticky: the last agent is waited for, for a while', async (t) => {
      VALUES ('earlier', $1, 'completed', 'a1', now() - interval '1 hour', now() - interval '1 hour', now() - interval '59 minutes', 'completed')`,
     [caller],
   )
+  await sealWritten(world.postgres)
   await a1.available()
   await a3.available()
   const [phone1] = await Promise.all([world.phone('3001'), world.phone('3003')])

@@ -1,4 +1,5 @@
 import t from 'tap'
+import { withCallers } from '../../helpers/sealing.js'
 import { until } from '../../helpers/until.js'
 import { startWorld } from '../../helpers/world.js'
 
@@ -9,7 +10,8 @@ const a1 = await world.signIn('a1')
 const a2 = await world.signIn('a2')
 t.afterEach(() => world.expectClean())
 
-const rowsOf = async <T extends object>(sql: string, id: string) => (await world.postgres.query<T>(sql, [id])).rows
+const rowsOf = async <T extends object>(sql: string, id: string) =>
+  withCallers((await world.postgres.query<T>(sql, [id])).rows as (T & { caller?: unknown })[])
 const recorded = (contactId: string) =>
   until(
     async () =>

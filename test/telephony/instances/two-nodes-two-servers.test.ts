@@ -1,4 +1,5 @@
 import t from 'tap'
+import { testSealing } from '../../helpers/sealing.js'
 import { homeEnvironment, nodeEntry, readiness } from '../../helpers/server.js'
 import { startTwoNodes } from '../../helpers/two-nodes.js'
 import { until } from '../../helpers/until.js'
@@ -105,7 +106,9 @@ t.test("no server is left: node1's fallback queue rings a phone at node2, and th
   await world.startServer('process')
   const row = await until(
     async () => {
-      const { rows } = await world.postgres.query('SELECT * FROM contacts WHERE caller = $1', [citizen.caller])
+      const { rows } = await world.postgres.query('SELECT * FROM contacts WHERE caller_index = $1', [
+        testSealing.index(citizen.caller),
+      ])
       return rows.find((one) => (one as { end_reason: string }).end_reason === 'fallback')
     },
     { what: 'the call is in the record', timeout: 40_000, every: 200 },

@@ -3,6 +3,7 @@ import { RedisRoutingCore } from '../../../src/routing/core.js'
 import type { Citizen, Phone } from '../../helpers/callers.js'
 import { registerPhone, startPhone } from '../../helpers/callers.js'
 import { findUdpPort } from '../../helpers/ports.js'
+import { testSealing } from '../../helpers/sealing.js'
 import { startTwoNodes } from '../../helpers/two-nodes.js'
 import { until } from '../../helpers/until.js'
 
@@ -17,7 +18,9 @@ const hear = (citizen: Citizen, phone: Phone, hz: { caller: number; agent: numbe
 const row = async (caller: string) =>
   until(
     async () => {
-      const { rows } = await world.postgres.query('SELECT * FROM contacts WHERE caller = $1', [caller])
+      const { rows } = await world.postgres.query('SELECT * FROM contacts WHERE caller_index = $1', [
+        testSealing.index(caller),
+      ])
       return rows.find((one) => (one as { ended_at: Date | null }).ended_at !== null)
     },
     { what: 'the call is in the record', timeout: 40_000 },

@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
 import type { Citizen } from '../../helpers/callers.js'
+import { testSealing } from '../../helpers/sealing.js'
 import { until } from '../../helpers/until.js'
 import { startWorld } from '../../helpers/world.js'
 
@@ -38,7 +39,9 @@ interface Row {
 const recordOf = async (caller: string): Promise<Row> => {
   const rows = await until(
     async () => {
-      const found = await world.postgres.query<Row>('SELECT * FROM contacts WHERE caller = $1', [caller])
+      const found = await world.postgres.query<Row>('SELECT * FROM contacts WHERE caller_index = $1', [
+        testSealing.index(caller),
+      ])
       return found.rows.some((row) => row.end_reason === 'fallback') ? found.rows : undefined
     },
     { what: 'the call is in the record', timeout: 40_000, every: 200 },
@@ -195,7 +198,9 @@ t.test('who hangs up before anybody had the call is in the record once, with a s
   const ended = (caller: string) =>
     until(
       async () => {
-        const { rows } = await world.postgres.query<Row>('SELECT * FROM contacts WHERE caller = $1', [caller])
+        const { rows } = await world.postgres.query<Row>('SELECT * FROM contacts WHERE caller_index = $1', [
+          testSealing.index(caller),
+        ])
         return rows.length > 0 && rows.every((row) => row.ended_at !== null) && rows
       },
       { what: 'the call is in the record', timeout: 40_000, every: 200 },

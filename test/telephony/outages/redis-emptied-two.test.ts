@@ -1,6 +1,7 @@
 import t from 'tap'
 import { keyOf } from '../../../src/platform/keys.js'
 import { startOwnRedis } from '../../helpers/own-redis.js'
+import { withCallers } from '../../helpers/sealing.js'
 import { until } from '../../helpers/until.js'
 import { startWorld } from '../../helpers/world.js'
 
@@ -144,7 +145,7 @@ t.test(
       },
       { what: 'everybody is in the record', timeout: 20_000 },
     )
-    t.match(Object.fromEntries(rows.map(({ id, ...row }) => [id, row])), {
+    t.match(Object.fromEntries(withCallers(rows).map(({ id, ...row }) => [id, row])), {
       [firstId]: { caller: first.caller, end_state: 'completed', agent_id: 'a1' },
       [secondId]: { caller: second.caller, end_state: 'completed', agent_id: 'a2' },
       [thirdId]: { caller: third.caller, end_state: 'completed', agent_id: 'a3' },

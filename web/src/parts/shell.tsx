@@ -3,7 +3,7 @@ import { floorFigures } from '../../../client/src/live/figures.js'
 import { canReadCallbacks, pressing } from '../state/callbacks.js'
 import { floor } from '../state/live.js'
 import { page } from '../state/route.js'
-import { canWork, centre, signOut, user } from '../state/session.js'
+import { canWatch, canWork, centre, signOut, user } from '../state/session.js'
 import { ROLE, wordsOf } from '../text/words.js'
 import { T } from './bilingual.js'
 import { ConnectionPill } from './connection-pill.js'
@@ -40,9 +40,19 @@ export function Shell({ children }: { children: ComponentChildren }) {
               )}
             </a>
           )}
-          <a href="#/floor" aria-current={page.value === 'floor' || !canReadCallbacks.value ? 'page' : undefined}>
-            <T w={{ ko: '현황', en: 'Floor' }} />
-            <WaitingBadge />
+          {canWatch.value && (
+            <a
+              href="#/floor"
+              aria-current={
+                page.value === 'floor' || (!canReadCallbacks.value && page.value !== 'account') ? 'page' : undefined
+              }
+            >
+              <T w={{ ko: '현황', en: 'Floor' }} />
+              <WaitingBadge />
+            </a>
+          )}
+          <a href="#/account" aria-current={page.value === 'account' || !canWatch.value ? 'page' : undefined}>
+            <T w={{ ko: '내 계정', en: 'Account' }} />
           </a>
         </nav>
         <div class="who">

@@ -6,17 +6,38 @@ import type {
   PresenceRequest,
   Problem,
   RecordingState,
+  RecoveryCodes,
   Reservation,
   ReservationAnswer,
   Session,
+  SignInList,
+  SignInMethods,
   Snapshot,
+  TotpEnrolled,
+  TotpState,
 } from '../../../client/src/generated/contracts.js'
 import type { LiveEvent } from '../../../client/src/live/floor.js'
 import type { Resources } from '../../../client/src/resources.js'
 
+/** The person's own account. */
+export interface Account {
+  changePassword(current: string, next: string): Promise<void>
+  totp(): Promise<TotpState>
+  enrolTotp(): Promise<TotpEnrolled>
+  confirmTotp(code: string): Promise<RecoveryCodes>
+  removeTotp(password: string): Promise<void>
+  sessions(): Promise<SignInList>
+  endSession(id: string): Promise<void>
+  /** Asks for a new session: permissions may have changed. */
+  renew(): Promise<Session['user']>
+}
+
 /** What the page asks of the server; server.ts answers it with the client. Every promise rejects with the client's errors. */
 export interface Server {
-  signIn(username: string, password: string): Promise<Session['user']>
+  signIn(username: string, password: string, code?: string): Promise<Session['user']>
+  /** How people can sign in here. */
+  methods(): Promise<SignInMethods>
+  readonly account: Account
   /** Takes up the session of the cookie; undefined: there is none. */
   restore(): Promise<Session['user'] | undefined>
   signOut(): Promise<void>

@@ -1,3 +1,4 @@
+import type { SignInMethods } from '../../../client/src/generated/contracts.js'
 import { createClient } from '../../../client/src/index.js'
 import { CtiSignedOut } from '../../../client/src/problem.js'
 import { clientId } from './client-id.js'
@@ -21,11 +22,15 @@ const client = createClient({
 })
 
 export const server: Server = {
-  async signIn(username, password) {
-    return (await client.signIn(username, password)).user
+  async signIn(username, password, code) {
+    return (await client.signIn(username, password, code)).user
   },
+  async methods() {
+    return (await (await fetch('/v1/auth/methods')).json()) as SignInMethods
+  },
+  account: { ...client.account, renew: async () => (await client.restore()).user },
   async restore() {
-    if (!hasSession()) return undefined
+    if (!hasSession() && !cameFromProvider()) return undefined
     try {
       return (await client.restore()).user
     } catch (error) {
@@ -78,6 +83,11 @@ function rememberSession(there: boolean): void {
   } catch {
     // Storage may be switched off: then a reload asks for the password.
   }
+}
+
+/** The identity provider sent the browser back, and the server has set its cookie. */
+function cameFromProvider(): boolean {
+  return location.hash === '#signed-in'
 }
 
 function hasSession(): boolean {

@@ -18,6 +18,14 @@ export const centre = signal<CentreLabels | undefined>(undefined)
 /** People without own work see the floor only. */
 export const canWork = computed(() => user.value?.permissions.includes('me:work') ?? false)
 
+/** Who sees neither floor nor own calls (QA, officers, who has to enrol a second factor first) has the account page. */
+export const canWatch = computed(() => user.value?.permissions.includes('events:read') ?? false)
+
+/** The second factor was enrolled: what it kept back is allowed now. */
+export async function renewSession(): Promise<void> {
+  begin(await server.account.renew())
+}
+
 /** Takes up the session that the cookie carries, if there is one. */
 export async function restore(): Promise<void> {
   try {
@@ -30,8 +38,8 @@ export async function restore(): Promise<void> {
 }
 
 /** @throws the client's error; the sign-in form shows it */
-export async function signIn(username: string, password: string): Promise<void> {
-  begin(await server.signIn(username, password))
+export async function signIn(username: string, password: string, code?: string): Promise<void> {
+  begin(await server.signIn(username, password, code))
 }
 
 export async function signOut(): Promise<void> {
@@ -41,8 +49,8 @@ export async function signOut(): Promise<void> {
 
 function begin(signedIn: User): void {
   user.value = signedIn
-  openEvents()
-  void loadCentre()
+  if (canWatch.value) openEvents()
+  if (signedIn.permissions.includes('centre:read')) void loadCentre()
 }
 
 /** Labels change when a new centre file is applied. */

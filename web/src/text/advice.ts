@@ -10,6 +10,37 @@ const ADVICE: Readonly<Partial<Record<ErrorCode, Words>>> = {
     'Name or password is wrong. Please try again.',
   ),
   CTI_ERR_SIGN_IN_LOCKED: a('여러 번 틀려 로그인이 잠시 멈췄습니다.', 'Signing in is paused after several failures.'),
+  CTI_ERR_TOTP_REQUIRED: a('인증 앱의 6자리 코드를 입력해 주세요.', 'Enter the 6-digit code of your authenticator.'),
+  CTI_ERR_TOTP_WRONG: a(
+    '코드가 맞지 않거나 이미 썼습니다. 다음 코드를 입력해 주세요.',
+    'The code is wrong or was used. Enter the next one.',
+  ),
+  CTI_ERR_TOTP_ENROLMENT_REQUIRED: a(
+    '이 역할은 2단계 인증을 먼저 등록해야 합니다.',
+    'Your role needs a second factor first.',
+  ),
+  CTI_ERR_PASSWORD_WRONG: a('현재 비밀번호가 맞지 않습니다.', 'The present password is wrong.'),
+  CTI_ERR_PASSWORD_WEAK: a(
+    '10자 이상, 이름이 들어가지 않고 흔하지 않은 비밀번호를 정해 주세요.',
+    'At least 10 characters, without your name, and none of the usual ones.',
+  ),
+  CTI_ERR_SESSION_NOT_FOUND: a('이미 끝난 로그인입니다.', 'That session has ended.'),
+  CTI_ERR_OIDC_STATE: a(
+    '로그인 시간이 지났습니다. 다시 시작해 주세요.',
+    'The sign-in took too long. Please begin again.',
+  ),
+  CTI_ERR_OIDC_REFUSED: a(
+    '통합 로그인에서 확인되지 않았습니다. 다시 해 주세요.',
+    'The identity provider did not confirm it. Please try again.',
+  ),
+  CTI_ERR_OIDC_UNKNOWN_USER: a(
+    '이 센터에 등록되지 않은 계정입니다. 관리자에게 문의해 주세요.',
+    'The centre does not know this account. Ask an administrator.',
+  ),
+  CTI_ERR_OIDC_UNAVAILABLE: a(
+    '통합 로그인 서버에 연결할 수 없습니다. 아이디와 비밀번호로 로그인해 주세요.',
+    'The identity provider is away. Sign in with name and password.',
+  ),
   CTI_ERR_VALIDATION: a('입력한 내용을 확인해 주세요.', 'Please check what you entered.'),
   CTI_ERR_RATE_LIMITED: a('요청이 너무 많습니다. 잠시 후 다시 해 주세요.', 'Too many requests. Please wait a moment.'),
   CTI_ERR_UNAUTHENTICATED: a('로그인이 끝났습니다. 다시 로그인해 주세요.', 'Your session ended. Please sign in again.'),

@@ -27,6 +27,8 @@ export const ROLE: Readonly<Record<string, Words>> = {
   supervisor: w('팀장', 'Supervisor'),
   admin: w('관리자', 'Administrator'),
   viewer: w('현황판', 'Viewer'),
+  qa: w('품질 평가', 'Quality reviewer'),
+  officer: w('부서 담당자', 'Department officer'),
 }
 
 /** Why an agent gets no offers any more. */

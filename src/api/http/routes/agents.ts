@@ -1,16 +1,20 @@
+import type { FastifyRequest } from 'fastify'
+import { type Scope, scopeOf, shows } from '../../auth/scope.js'
 import { Agent, AgentAnswer, AgentList, PresenceRequest } from '../../contracts/agents.js'
 import { IdParams } from '../../contracts/common.js'
 import { ApiError } from '../../problem.js'
 import { answerAgent, checkPresence, findAgent, servingOf, viewAgent, viewAgents } from '../../view/agents.js'
+import { identityOf } from '../access.js'
 import type { Api, Edge } from '../edge.js'
 import { ifMatch, setETag } from '../etag.js'
 
 /** The people of the centre with their live state. */
 export function registerAgentRoutes(app: Api, edge: Edge): void {
   const { routing, centre, clock } = edge
-  const find = (id: string) => {
-    const agent = findAgent(centre.current(), id)
-    if (agent === undefined) throw new ApiError('CTI_ERR_AGENT_NOT_FOUND')
+  const scope = (request: FastifyRequest) => scopeOf(identityOf(request), centre.current())
+  const find = (request: FastifyRequest) => {
+    const agent = findAgent(centre.current(), (request.params as { id: string }).id)
+    if (agent === undefined || !showsAgent(scope(request), agent.id)) throw new ApiError('CTI_ERR_AGENT_NOT_FOUND')
     return agent
   }
 
@@ -25,9 +29,10 @@ export function registerAgentRoutes(app: Api, edge: Edge): void {
         response: { 200: AgentList },
       },
     },
-    async () => {
+    async (request) => {
       const { epoch, seq, agents } = await routing.snapshot([])
-      return { items: viewAgents(centre.current(), agents), epoch, seq }
+      const items = viewAgents(centre.current(), agents).filter(({ id }) => showsAgent(scope(request), id))
+      return { items, epoch, seq }
     },
   )
 
@@ -44,7 +49,7 @@ export function registerAgentRoutes(app: Api, edge: Edge): void {
       },
     },
     async (request, reply) => {
-      const agent = find(request.params.id)
+      const agent = find(request)
       const state = await routing.getAgent(agent.id)
       if (state !== undefined) setETag(reply, state.version)
       return viewAgent(agent, servingOf(centre.current()).get(agent.id) ?? [], state)
@@ -65,7 +70,7 @@ export function registerAgentRoutes(app: Api, edge: Edge): void {
       },
     },
     async (request, reply) => {
-      const agent = find(request.params.id)
+      const agent = find(request)
       const reason = checkPresence(centre.current(), agent, request.body.presence, request.body.breakReason)
       const { agent: state } = await routing.setPresence(agent.id, request.body.presence, reason, clock(), {
         ifVersion: ifMatch(request),
@@ -75,3 +80,5 @@ export function registerAgentRoutes(app: Api, edge: Edge): void {
     },
   )
 }
+
+const showsAgent = (scope: Scope, agentId: string): boolean => shows(scope, { agentId })

@@ -1,12 +1,8 @@
-import type { FastifyReply, FastifyRequest } from 'fastify'
 import { Type } from 'typebox'
-import type { NewSession } from '../../auth/sessions.js'
 import { RefreshRequest, Session, SignInRequest } from '../../contracts/auth.js'
 import { ApiError } from '../../problem.js'
 import type { Api, Edge } from '../edge.js'
-
-const COOKIE = 'cti120_refresh'
-const PATH = '/v1/auth'
+import { AUTH_PATH, answerSession, placeOf, REFRESH_COOKIE } from '../session-cookie.js'
 
 /** Sign-in, refresh and sign-out of people. */
 export function registerAuthRoutes(app: Api, edge: Edge): void {
@@ -16,7 +12,7 @@ export function registerAuthRoutes(app: Api, edge: Edge): void {
   app.post(
     '/v1/auth/sign-in',
     {
-      config: { access: 'public', rateLimit: { max: perMinute, timeWindow: 60_000 } },
+      config: { access: 'public', freeText: false, rateLimit: { max: perMinute, timeWindow: 60_000 } },
       schema: {
         operationId: 'signIn',
         tags: ['auth'],
@@ -26,16 +22,16 @@ export function registerAuthRoutes(app: Api, edge: Edge): void {
       },
     },
     async (request, reply) => {
-      const { username, password, session = 'body' } = request.body
-      const opened = await edge.sessions.signIn(username, password)
-      return answer(request, reply, opened, session === 'cookie', edge)
+      const { username, password, code, session = 'body' } = request.body
+      const opened = await edge.sessions.signIn(username, password, code, placeOf(request))
+      return answerSession(request, reply, opened, session === 'cookie', edge)
     },
   )
 
   app.post(
     '/v1/auth/refresh',
     {
-      config: { access: 'public' },
+      config: { access: 'public', freeText: false },
       schema: {
         operationId: 'refreshSession',
         tags: ['auth'],
@@ -45,12 +41,18 @@ export function registerAuthRoutes(app: Api, edge: Edge): void {
       },
     },
     async (request, reply) => {
-      const token = request.body.refreshToken ?? request.cookies[COOKIE]
+      const token = request.body.refreshToken ?? request.cookies[REFRESH_COOKIE]
       if (token === undefined) throw new ApiError('CTI_ERR_REFRESH_INVALID')
       try {
-        return answer(request, reply, await edge.sessions.refresh(token), request.body.refreshToken === undefined, edge)
+        return answerSession(
+          request,
+          reply,
+          await edge.sessions.refresh(token),
+          request.body.refreshToken === undefined,
+          edge,
+        )
       } catch (error) {
-        if (error instanceof ApiError) reply.clearCookie(COOKIE, { path: PATH })
+        if (error instanceof ApiError) reply.clearCookie(REFRESH_COOKIE, { path: AUTH_PATH })
         throw error
       }
     },
@@ -59,7 +61,7 @@ export function registerAuthRoutes(app: Api, edge: Edge): void {
   app.post(
     '/v1/auth/sign-out',
     {
-      config: { access: 'public' },
+      config: { access: 'public', freeText: false },
       schema: {
         operationId: 'signOut',
         tags: ['auth'],
@@ -69,33 +71,9 @@ export function registerAuthRoutes(app: Api, edge: Edge): void {
       },
     },
     async (request, reply) => {
-      const token = request.body.refreshToken ?? request.cookies[COOKIE]
+      const token = request.body.refreshToken ?? request.cookies[REFRESH_COOKIE]
       if (token !== undefined) await edge.sessions.signOut(token)
-      return reply.clearCookie(COOKIE, { path: PATH }).code(204).send(null)
+      return reply.clearCookie(REFRESH_COOKIE, { path: AUTH_PATH }).code(204).send(null)
     },
   )
 }
-
-/** In cookie mode a page's scripts never see the refresh token. SameSite=Strict and the JSON body keep other sites out. */
-function answer(
-  request: FastifyRequest,
-  reply: FastifyReply,
-  opened: NewSession,
-  inCookie: boolean,
-  edge: Edge,
-): Session {
-  reply.header('cache-control', 'no-store')
-  if (!inCookie) return opened
-  reply.setCookie(COOKIE, opened.refreshToken, {
-    path: PATH,
-    httpOnly: true,
-    sameSite: 'strict',
-    secure: request.protocol === 'https',
-    maxAge: edge.options.refreshSeconds ?? DEFAULT_REFRESH_SECONDS,
-  })
-  const { refreshToken: _inCookie, ...session } = opened
-  return session
-}
-
-/** One shift. */
-export const DEFAULT_REFRESH_SECONDS = 43_200

@@ -33,7 +33,7 @@ const OPEN: ReadonlySet<string> = new Set(['requested', 'scheduled', 'due', 'que
  */
 export function registerBookingRoutes(app: Api, edge: Edge): void {
   const { callbacks, centre, clock, redis, centreId } = edge
-  const forms = createBookingForms(edge.options.jwtSecret)
+  const forms = createBookingForms(edge.stableKey)
   const limits = new BookingLimits(redis, centreId)
   const config = { access: 'public', rateLimit: RATE } as const
 

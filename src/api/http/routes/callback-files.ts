@@ -7,6 +7,7 @@ import { principalOf } from '../../auth/identity.js'
 import { CallbackImportQuery, CallbackImportReport } from '../../contracts/callback-import.js'
 import { ApiError } from '../../problem.js'
 import { identityOf } from '../access.js'
+import { noteAccess } from '../audit.js'
 import type { Api, Edge } from '../edge.js'
 
 /** Largest file, bytes; more is refused while it is being read. */
@@ -14,7 +15,7 @@ const FILE_LIMIT = 2 * 1024 * 1024
 
 /** Call-backs in and out as tables. */
 export function registerCallbackFileRoutes(app: Api, edge: Edge): void {
-  const { callbacks, clock } = edge
+  const { callbacks, clock, accessLog } = edge
 
   // Only this route takes a file: everywhere else text/csv stays refused.
   app.register(async (scope: Api) => {
@@ -65,10 +66,17 @@ export function registerCallbackFileRoutes(app: Api, edge: Edge): void {
         produces: ['text/csv'],
       },
     },
-    async (_request, reply) =>
-      reply
+    async (request, reply) => {
+      await noteAccess(accessLog, request, {
+        action: 'export',
+        subject: 'callback',
+        whose: [],
+        what: ['open', 'masked'],
+      })
+      return reply
         .type('text/csv; charset=utf-8')
         .header('content-disposition', 'attachment; filename="callbacks.csv"')
-        .send(Readable.from(createCallbackExport(callbacks, { states: OPEN_STATES, order: 'promised' }, clock()))),
+        .send(Readable.from(createCallbackExport(callbacks, { states: OPEN_STATES, order: 'promised' }, clock())))
+    },
   )
 }

@@ -17,6 +17,7 @@ import { Code, IdParams, strict } from '../../contracts/common.js'
 import { ApiError } from '../../problem.js'
 import { instant, showAttempt, showCallback, showChange } from '../../view/callbacks.js'
 import { identityOf } from '../access.js'
+import { noteAccess, searchedBy, whoseMatter } from '../audit.js'
 import type { Api, Edge } from '../edge.js'
 import { setETag } from '../etag.js'
 
@@ -24,7 +25,7 @@ const LONGEST_PERIOD_MS = 366 * 86_400_000
 
 /** Call-backs: who is to be phoned, and how it went. */
 export function registerCallbackRoutes(app: Api, edge: Edge): void {
-  const { callbacks, centre, clock } = edge
+  const { callbacks, centre, clock, accessLog } = edge
   const sees = (request: FastifyRequest) => request.permissions.includes('pii:read')
 
   app.get(
@@ -43,6 +44,13 @@ export function registerCallbackRoutes(app: Api, edge: Edge): void {
       const wanted = storeQuery(request, request.query)
       if (wanted === undefined) return { items: [] }
       const page = await callbacks.list(wanted)
+      if (sees(request) || request.query.number !== undefined)
+        await noteAccess(accessLog, request, {
+          action: 'search',
+          subject: 'callback',
+          whose: page.items.map((item) => whoseMatter('callback', item)),
+          what: searchedBy(request.query),
+        })
       return { ...page, items: page.items.map((item) => showCallback(item, clock(), sees(request))) }
     },
   )
@@ -121,6 +129,10 @@ export function registerCallbackRoutes(app: Api, edge: Edge): void {
       const { id } = request.params
       const callback = await callbacks.get(id)
       if (callback === undefined) throw new ApiError('CTI_ERR_CALLBACK_NOT_FOUND')
+      if (sees(request)) {
+        const whose = [whoseMatter('callback', callback)]
+        await noteAccess(accessLog, request, { action: 'read', subject: 'callback', whose, what: ['number', 'reason'] })
+      }
       const [attempts, changes] = await Promise.all([callbacks.attempts(id), callbacks.changes(id)])
       setETag(reply, callback.version)
       return {

@@ -1,3 +1,4 @@
+import type { FastifyRequest } from 'fastify'
 import { Type } from 'typebox'
 import { principalOf } from '../../auth/identity.js'
 import {
@@ -15,17 +16,25 @@ import { ApiError } from '../../problem.js'
 import { showCitizen, showFlag, withoutEchoes } from '../../view/mask.js'
 import { refusePersonalNumbers } from '../../view/texts.js'
 import { identityOf } from '../access.js'
+import { noteAccess, searchedBy } from '../audit.js'
 import type { Api, Edge } from '../edge.js'
 import { requireIfMatch, setETag } from '../etag.js'
 
+const CITIZEN_FIELDS = ['name', 'phone', 'morePhones', 'notes'] as const
+
 /** People who ring, and what the centre has agreed about them. */
 export function registerCitizenRoutes(app: Api, edge: Edge): void {
-  const { citizens, flags } = edge
+  const { citizens, flags, accessLog } = edge
   const sees = (request: { permissions: readonly string[] }) => request.permissions.includes('pii:read')
   const mustExist = async (id: string): Promise<Citizen> => {
     const found = await citizens.read(id)
     if (found === undefined) throw new ApiError('CTI_ERR_CITIZEN_NOT_FOUND')
     return found
+  }
+  /** What is shown in full is written down first. */
+  const noteRead = async (request: FastifyRequest, id: string, what: readonly string[]): Promise<void> => {
+    if (sees(request))
+      await noteAccess(accessLog, request, { action: 'read', subject: 'citizen', whose: [`citizen:${id}`], what })
   }
   const withoutMasks = async (id: string, changes: CitizenUpdate): Promise<CitizenUpdate> => {
     const stored = await mustExist(id)
@@ -46,6 +55,12 @@ export function registerCitizenRoutes(app: Api, edge: Edge): void {
     },
     async (request) => {
       const page = await citizens.search(request.query)
+      await noteAccess(accessLog, request, {
+        action: 'search',
+        subject: 'citizen',
+        whose: page.items.map(({ id }) => `citizen:${id}`),
+        what: searchedBy(request.query),
+      })
       return { ...page, items: page.items.map((citizen) => showCitizen(citizen, sees(request))) }
     },
   )
@@ -87,6 +102,7 @@ export function registerCitizenRoutes(app: Api, edge: Edge): void {
     },
     async (request, reply) => {
       const citizen = await mustExist(request.params.id)
+      await noteRead(request, citizen.id, CITIZEN_FIELDS)
       setETag(reply, citizen.version)
       return showCitizen(citizen, sees(request))
     },
@@ -109,6 +125,7 @@ export function registerCitizenRoutes(app: Api, edge: Edge): void {
       const version = requireIfMatch(request)
       refusePersonalNumbers({ name: request.body.name, notes: request.body.notes })
       const changes = sees(request) ? request.body : await withoutMasks(request.params.id, request.body)
+      await noteRead(request, request.params.id, CITIZEN_FIELDS)
       const citizen = await citizens.update(request.params.id, version, changes, principalOf(identityOf(request)))
       setETag(reply, citizen.version)
       return showCitizen(citizen, sees(request))
@@ -129,6 +146,7 @@ export function registerCitizenRoutes(app: Api, edge: Edge): void {
     },
     async (request) => {
       await mustExist(request.params.id)
+      await noteRead(request, request.params.id, ['flags'])
       return { items: (await flags.list(request.params.id)).map((flag) => showFlag(flag, sees(request))) }
     },
   )

@@ -1,18 +1,21 @@
 import type { FastifyRequest } from 'fastify'
 import { Type } from 'typebox'
 import type { ContactSnapshot } from '../../../routing/model.js'
+import { scopeOf, shows } from '../../auth/scope.js'
 import { DispositionRequest } from '../../contracts/agents.js'
 import { IdParams } from '../../contracts/common.js'
 import { ContactDetail, ContactPage, ContactQuery } from '../../contracts/contacts.js'
 import { ApiError } from '../../problem.js'
 import { showContact } from '../../view/mask.js'
 import { identityOf } from '../access.js'
+import { noteAccess, searchedBy, whoseMatter } from '../audit.js'
 import { giveDisposition } from '../disposition.js'
 import type { Api, Edge } from '../edge.js'
 
 /** Contacts: the record, with what is live laid over it. */
 export function registerContactRoutes(app: Api, edge: Edge): void {
-  const { routing, contacts, calls } = edge
+  const { routing, contacts, calls, accessLog, centre } = edge
+  const scope = (request: FastifyRequest) => scopeOf(identityOf(request), centre.current())
 
   app.get(
     '/v1/contacts',
@@ -27,7 +30,17 @@ export function registerContactRoutes(app: Api, edge: Edge): void {
       },
     },
     async (request) => {
-      const page = await contacts.search(request.query)
+      const { floor } = scope(request)
+      const page = await contacts.search({
+        ...request.query,
+        within: floor && { agents: [...floor.agents], queues: [...floor.queues] },
+      })
+      await noteAccess(accessLog, request, {
+        action: 'search',
+        subject: 'contact',
+        whose: page.items.map((item) => whoseMatter('contact', item)),
+        what: searchedBy(request.query),
+      })
       return { ...page, items: page.items.map((item) => showContact(item, unmasked(request))) }
     },
   )
@@ -52,7 +65,13 @@ export function registerContactRoutes(app: Api, edge: Edge): void {
         return undefined
       })
       if (recorded === undefined && live === undefined) throw new ApiError('CTI_ERR_CONTACT_NOT_FOUND')
-      return showContact(live === undefined ? recorded! : overlay(recorded, live), unmasked(request))
+      const contact = live === undefined ? recorded! : overlay(recorded, live)
+      if (!shows(scope(request), contact)) throw new ApiError('CTI_ERR_CONTACT_NOT_FOUND')
+      if (unmasked(request)) {
+        const whose = [whoseMatter('contact', contact)]
+        await noteAccess(accessLog, request, { action: 'read', subject: 'contact', whose, what: ['caller', 'notes'] })
+      }
+      return showContact(contact, unmasked(request))
     },
   )
 
@@ -117,14 +136,15 @@ export function registerContactRoutes(app: Api, edge: Edge): void {
   async function requireOwn(request: FastifyRequest, id: string): Promise<void> {
     const live = await routing.getContact(id)
     const supervises = request.permissions.includes('floor:supervise')
-    if (live !== undefined && supervises) return
+    if (live !== undefined && supervises && shows(scope(request), live)) return
     if (live !== undefined && live.agentId === identityOf(request).id) {
       if (live.state === 'reserved') throw new ApiError('CTI_ERR_CONTACT_WRONG_STATE')
       return
     }
     const recorded = live === undefined ? await contacts.read(id) : undefined
     if (live === undefined && recorded === undefined) throw new ApiError('CTI_ERR_CONTACT_NOT_FOUND')
-    if (!supervises && recorded?.agentId !== identityOf(request).id) throw new ApiError('CTI_ERR_CONTACT_OTHER_AGENT')
+    const theirs = supervises && recorded !== undefined && shows(scope(request), recorded)
+    if (!theirs && recorded?.agentId !== identityOf(request).id) throw new ApiError('CTI_ERR_CONTACT_OTHER_AGENT')
   }
 
   async function isKnown(id: string): Promise<boolean> {

@@ -1,14 +1,19 @@
+import type { FastifyRequest } from 'fastify'
+import { scopeOf, shows } from '../../auth/scope.js'
 import { CentreLabels } from '../../contracts/centre.js'
 import { IdParams } from '../../contracts/common.js'
 import { Queue, QueueList } from '../../contracts/queues.js'
 import { ApiError } from '../../problem.js'
 import { viewCentre } from '../../view/centre.js'
 import { viewQueues } from '../../view/queues.js'
+import { identityOf } from '../access.js'
 import type { Api, Edge } from '../edge.js'
 
 /** Queues with live state, and the labels of the centre. */
 export function registerQueueRoutes(app: Api, edge: Edge): void {
   const { routing, centre } = edge
+  const visible = (request: FastifyRequest, queue: string) =>
+    shows(scopeOf(identityOf(request), centre.current()), { queue })
   const moment = () => routing.snapshot(centre.current().file.queues.map(({ id }) => id))
 
   app.get(
@@ -22,9 +27,10 @@ export function registerQueueRoutes(app: Api, edge: Edge): void {
         response: { 200: QueueList },
       },
     },
-    async () => {
+    async (request) => {
       const now = await moment()
-      return { items: viewQueues(centre.current(), now), epoch: now.epoch, seq: now.seq }
+      const items = viewQueues(centre.current(), now).filter(({ id }) => visible(request, id))
+      return { items, epoch: now.epoch, seq: now.seq }
     },
   )
 
@@ -42,7 +48,7 @@ export function registerQueueRoutes(app: Api, edge: Edge): void {
     },
     async (request) => {
       const queue = viewQueues(centre.current(), await moment()).find(({ id }) => id === request.params.id)
-      if (queue === undefined) throw new ApiError('CTI_ERR_QUEUE_NOT_FOUND')
+      if (queue === undefined || !visible(request, queue.id)) throw new ApiError('CTI_ERR_QUEUE_NOT_FOUND')
       return queue
     },
   )

@@ -1,6 +1,7 @@
-import type { FastifyRequest } from 'fastify'
 import { Type } from 'typebox'
-import { principalOf } from '../../auth/identity.js'
+import type { ByteRange } from '../../../recording/range.js'
+import type { RecordingRow } from '../../../recording/rows.js'
+import { subjectOf } from '../../auth/identity.js'
 import { IdParams } from '../../contracts/common.js'
 import {
   DownloadLink,
@@ -13,6 +14,7 @@ import {
 import { showRecording } from '../../view/recordings.js'
 import { refusePersonalNumbers } from '../../view/texts.js'
 import { identityOf } from '../access.js'
+import { noteAccess } from '../audit.js'
 import type { Api, Edge } from '../edge.js'
 import { setETag } from '../etag.js'
 import { rangeOf, sendSound } from '../send-sound.js'
@@ -24,10 +26,19 @@ const wav = (description: string) => ({
   content: { 'audio/wav': { schema: Type.String({ format: 'binary' }) } },
 })
 
+/** Whose voice it is: the contact leads to the person. */
+function about({ id, contactId }: RecordingRow) {
+  return { subject: 'recording', whose: [`recording:${id}`, `contact:${contactId}`] }
+}
+
+function whatOf(range: ByteRange | undefined): string[] {
+  return range === undefined ? ['sound'] : ['sound', `bytes ${range.from}-${range.to}`]
+}
+
 /** Recordings of the record: found, heard, taken away with a reason, held. Each use is written down first. */
 export function registerRecordingRoutes(app: Api, edge: Edge): void {
+  const { accessLog } = edge
   const { library } = edge.recordings
-  const userOf = (request: FastifyRequest) => ({ who: principalOf(identityOf(request)), fromAddress: request.ip })
 
   app.get(
     '/v1/recordings',
@@ -82,8 +93,7 @@ export function registerRecordingRoutes(app: Api, edge: Edge): void {
       const { id } = request.params
       const sound = await library.open(id)
       const range = rangeOf(request, reply, sound)
-      const { contactId } = sound.row
-      await library.log({ ...userOf(request), action: 'listen', recordingId: id, contactId, detail: { range } })
+      await noteAccess(accessLog, request, { action: 'play', ...about(sound.row), what: whatOf(range) })
       return sendSound(reply, sound, range)
     },
   )
@@ -105,7 +115,9 @@ export function registerRecordingRoutes(app: Api, edge: Edge): void {
     async (request, reply) => {
       const { reason } = request.body
       refusePersonalNumbers({ reason })
-      const link = await library.askDownload(request.params.id, userOf(request), reason)
+      const sound = await library.open(request.params.id)
+      await noteAccess(accessLog, request, { action: 'download', ...about(sound.row), what: ['link'], reason })
+      const link = await library.linkFor(sound, subjectOf(identityOf(request)))
       return reply.code(201).send({
         url: `/v1/recordings/downloads/${link.secret}`,
         expiresAt: edge.clock() + link.expiresInSeconds * 1000,
@@ -129,10 +141,9 @@ export function registerRecordingRoutes(app: Api, edge: Edge): void {
     async (request, reply) => {
       const { sound, who } = await library.download(request.params.secret)
       const range = rangeOf(request, reply, sound)
-      const { id, contactId } = sound.row
-      const use = { who, fromAddress: request.ip, recordingId: id, contactId, detail: { range } }
-      await library.log({ ...use, action: 'download' })
-      reply.header('content-disposition', `attachment; filename="${id}.wav"`)
+      const use = { who, from: request.ip, requestId: request.id }
+      await accessLog.write({ ...use, action: 'download', ...about(sound.row), what: whatOf(range) })
+      reply.header('content-disposition', `attachment; filename="${sound.row.id}.wav"`)
       return sendSound(reply, sound, range)
     },
   )
@@ -153,7 +164,10 @@ export function registerRecordingRoutes(app: Api, edge: Edge): void {
     async (request, reply) => {
       const { hold, reason } = request.body
       refusePersonalNumbers({ reason })
-      const row = await library.hold(request.params.id, hold, reason, userOf(request))
+      const { id } = request.params
+      const what = [hold ? 'held' : 'released']
+      await noteAccess(accessLog, request, { action: 'hold', ...about(await library.read(id)), what, reason })
+      const row = await library.hold(id, hold, reason, subjectOf(identityOf(request)))
       setETag(reply, row.version)
       return showRecording(row)
     },

@@ -1,17 +1,38 @@
+import type { FastifyRequest } from 'fastify'
 import { principalOf } from '../../auth/identity.js'
+import { scopeOf } from '../../auth/scope.js'
 import { IdParams } from '../../contracts/common.js'
 import { Ticket, TicketCreate, TicketPage, TicketQuery, TicketUpdate } from '../../contracts/tickets.js'
 import { ApiError } from '../../problem.js'
 import { showTicket, withoutEchoes } from '../../view/mask.js'
 import { refusePersonalNumbers } from '../../view/texts.js'
 import { identityOf } from '../access.js'
+import { noteAccess, searchedBy, whoseMatter } from '../audit.js'
 import { checkCategory, checkDepartment } from '../disposition.js'
 import type { Api, Edge } from '../edge.js'
 import { requireIfMatch, setETag } from '../etag.js'
 
 /** Matters that go on after a call. */
 export function registerTicketRoutes(app: Api, edge: Edge): void {
-  const { tickets, centre } = edge
+  const { tickets, centre, accessLog } = edge
+  /** Of an officer: the only department whose tickets there are. */
+  const department = (request: FastifyRequest) => scopeOf(identityOf(request), centre.current()).department
+  const mustExist = async (request: FastifyRequest): Promise<Ticket> => {
+    const [found, only] = [await tickets.read((request.params as { id: string }).id), department(request)]
+    if (found === undefined || (only !== undefined && found.department !== only))
+      throw new ApiError('CTI_ERR_TICKET_NOT_FOUND')
+    return found
+  }
+  const requireOwnDepartment = (request: FastifyRequest, wished: string | null | undefined): void => {
+    const only = department(request)
+    if (only !== undefined && wished !== undefined && wished !== only)
+      throw new ApiError('CTI_ERR_FORBIDDEN', 'An officer has the tickets of the own department.')
+  }
+  const noteRead = async (request: FastifyRequest, ticket: Ticket): Promise<void> => {
+    if (!sees(request)) return
+    const whose = [whoseMatter('ticket', ticket)]
+    await noteAccess(accessLog, request, { action: 'read', subject: 'ticket', whose, what: ['subject', 'body'] })
+  }
   const sees = (request: { permissions: readonly string[] }) => request.permissions.includes('pii:read')
   const check = (body: {
     category?: string | null
@@ -22,12 +43,6 @@ export function registerTicketRoutes(app: Api, edge: Edge): void {
     checkCategory(centre.current(), body.category)
     checkDepartment(centre.current(), body.department)
     refusePersonalNumbers({ subject: body.subject, body: body.body })
-  }
-
-  const withoutMasks = async (id: string, changes: TicketUpdate): Promise<TicketUpdate> => {
-    const stored = await tickets.read(id)
-    if (stored === undefined) throw new ApiError('CTI_ERR_TICKET_NOT_FOUND')
-    return withoutEchoes(changes, stored, showTicket(stored, false))
   }
 
   app.get(
@@ -43,7 +58,18 @@ export function registerTicketRoutes(app: Api, edge: Edge): void {
       },
     },
     async (request) => {
-      const page = await tickets.search(request.query)
+      const only = department(request)
+      const other = only !== undefined && request.query.department !== undefined && request.query.department !== only
+      const page = other
+        ? { items: [] }
+        : await tickets.search({ ...request.query, ...(only !== undefined && { department: only }) })
+      if (sees(request) || request.query.citizen !== undefined)
+        await noteAccess(accessLog, request, {
+          action: 'search',
+          subject: 'ticket',
+          whose: page.items.map((item) => whoseMatter('ticket', item)),
+          what: searchedBy(request.query),
+        })
       return { ...page, items: page.items.map((ticket) => showTicket(ticket, sees(request))) }
     },
   )
@@ -62,7 +88,9 @@ export function registerTicketRoutes(app: Api, edge: Edge): void {
     },
     async (request, reply) => {
       check(request.body)
-      const ticket = await tickets.create(request.body, principalOf(identityOf(request)))
+      requireOwnDepartment(request, request.body.department)
+      const body = { ...request.body, department: request.body.department ?? department(request) }
+      const ticket = await tickets.create(body, principalOf(identityOf(request)))
       setETag(reply, ticket.version)
       return reply
         .code(201)
@@ -84,8 +112,8 @@ export function registerTicketRoutes(app: Api, edge: Edge): void {
       },
     },
     async (request, reply) => {
-      const ticket = await tickets.read(request.params.id)
-      if (ticket === undefined) throw new ApiError('CTI_ERR_TICKET_NOT_FOUND')
+      const ticket = await mustExist(request)
+      await noteRead(request, ticket)
       setETag(reply, ticket.version)
       return showTicket(ticket, sees(request))
     },
@@ -107,7 +135,10 @@ export function registerTicketRoutes(app: Api, edge: Edge): void {
     async (request, reply) => {
       const version = requireIfMatch(request)
       check(request.body)
-      const changes = sees(request) ? request.body : await withoutMasks(request.params.id, request.body)
+      requireOwnDepartment(request, request.body.department)
+      const stored = await mustExist(request)
+      await noteRead(request, stored)
+      const changes = sees(request) ? request.body : withoutEchoes(request.body, stored, showTicket(stored, false))
       const ticket = await tickets.update(request.params.id, version, changes, principalOf(identityOf(request)))
       setETag(reply, ticket.version)
       return showTicket(ticket, sees(request))

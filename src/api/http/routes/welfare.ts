@@ -17,6 +17,7 @@ import { showSchedule } from '../../view/callbacks.js'
 import { withoutEchoes } from '../../view/mask.js'
 import { refusePersonalNumbers } from '../../view/texts.js'
 import { identityOf } from '../access.js'
+import { noteAccess, searchedBy } from '../audit.js'
 import { requireOwner } from '../callback-access.js'
 import type { Api, Edge } from '../edge.js'
 import { requireIfMatch, setETag } from '../etag.js'
@@ -41,6 +42,13 @@ export function registerWelfareRoutes(app: Api, edge: Edge): void {
     async (request) => {
       const { citizen, ...query } = request.query
       const page = await callbacks.schedules.list({ ...query, citizenId: citizen })
+      if (sees(request) || citizen !== undefined)
+        await noteAccess(edge.accessLog, request, {
+          action: 'search',
+          subject: 'welfare_schedule',
+          whose: page.items.map(({ citizenId }) => `citizen:${citizenId}`),
+          what: searchedBy(request.query),
+        })
       return { ...page, items: page.items.map((item) => showSchedule(item, sees(request))) }
     },
   )
@@ -63,7 +71,7 @@ export function registerWelfareRoutes(app: Api, edge: Edge): void {
       return reply
         .code(201)
         .header('location', `/v1/welfare-schedules/${made.id}`)
-        .send(show(request, reply, made))
+        .send(await show(request, reply, made))
     },
   )
 
@@ -200,7 +208,20 @@ export function registerWelfareRoutes(app: Api, edge: Edge): void {
     return { ...wanted, number, secondNumber }
   }
 
-  function show(request: FastifyRequest, reply: FastifyReply, schedule: ScheduleRecord): WelfareSchedule {
+  async function show(
+    request: FastifyRequest,
+    reply: FastifyReply,
+    schedule: ScheduleRecord,
+  ): Promise<WelfareSchedule> {
+    if (sees(request)) {
+      const whose = [`citizen:${schedule.citizenId}`]
+      await noteAccess(edge.accessLog, request, {
+        action: 'read',
+        subject: 'welfare_schedule',
+        whose,
+        what: ['number', 'note'],
+      })
+    }
     setETag(reply, schedule.version)
     return showSchedule(schedule, sees(request))
   }

@@ -7,7 +7,7 @@ const time = (name: string) => timestamp(name, { withTimezone: true })
 export const users = pgTable('users', {
   id: text('id').primaryKey(),
   name: text('name').notNull(),
-  role: text('role', { enum: ['agent', 'supervisor', 'admin', 'viewer'] }).notNull(),
+  role: text('role', { enum: ['agent', 'supervisor', 'admin', 'viewer', 'qa', 'officer'] }).notNull(),
   passwordHash: text('password_hash'),
   disabledAt: time('disabled_at'),
   version: integer('version').notNull().default(1),

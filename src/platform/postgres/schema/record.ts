@@ -14,6 +14,8 @@ export const contacts = pgTable('contacts', {
   channelId: text('channel_id'),
   dialled: text('dialled'),
   caller: text('caller'),
+  callerIndex: text('caller_index'),
+  callerLast4: text('caller_last4'),
   citizenId: uuid('citizen_id'),
   state: text('state').notNull().default('created'),
   endState: text('end_state'),

@@ -1,0 +1,44 @@
+import { type Static, Type } from 'typebox'
+import { EpochMs, Id, oneOf, strict } from './common.js'
+
+/** Why somebody wants to see, have or delete personal data; it stands in the access log. */
+export const Reason = Type.String({
+  minLength: 5,
+  maxLength: 300,
+  pattern: '^[^\\u0000-\\u001f\\u007f]*\\S[^\\u0000-\\u001f\\u007f]*$',
+  description: 'kept in the access log',
+})
+
+export const UnmaskSubject = oneOf(['citizen', 'contact', 'ticket', 'flag', 'callback'])
+export const UnmaskRequest = Type.Object(
+  {
+    subject: UnmaskSubject,
+    id: Id,
+    /** Of a flag: whose it is. */
+    citizenId: Type.Optional(Id),
+    field: oneOf(
+      ['name', 'phone', 'morePhones', 'notes', 'caller', 'subject', 'body', 'note', 'number', 'secondNumber', 'reason'],
+      'citizen: name, phone, morePhones, notes; contact: caller, notes; ticket: subject, body; flag: note; callback: number, secondNumber, reason',
+    ),
+    reason: Reason,
+  },
+  strict,
+)
+export type UnmaskRequest = Static<typeof UnmaskRequest>
+export const Unmasked = Type.Object({
+  subject: UnmaskSubject,
+  id: Id,
+  field: Type.String(),
+  values: Type.Array(Type.String(), { description: 'empty: there is nothing; more than one only for morePhones' }),
+  showUntil: EpochMs,
+})
+export type Unmasked = Static<typeof Unmasked>
+
+export const ForgetRequest = Type.Object({ reason: Reason }, strict)
+export type ForgetRequest = Static<typeof ForgetRequest>
+export const Forgotten = Type.Object({
+  contacts: Type.Integer({ description: 'contacts that are kept without a person' }),
+  tickets: Type.Integer(),
+  callbacks: Type.Integer(),
+})
+export type Forgotten = Static<typeof Forgotten>

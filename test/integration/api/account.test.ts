@@ -1,0 +1,197 @@
+import t from 'tap'
+import { totpAt } from '../../../src/api/auth/totp.js'
+import { openApiHouse, PASSWORD } from '../../helpers/api.js'
+import { until } from '../../helpers/until.js'
+
+const house = await openApiHouse()
+t.teardown(() => house.close())
+const { postgres } = house.database
+const signIn = (username: string, password: string, code?: string) =>
+  house.request('POST', '/v1/auth/sign-in', { body: { username, password, ...(code !== undefined && { code }) } })
+const step = () => Math.floor(Date.now() / 30_000)
+
+t.test('a person changes the own password; the other sessions end', async (t) => {
+  const here = await house.signedIn('a02')
+  const there = await house.signedIn('a02')
+  const change = (currentPassword: string, newPassword: string) =>
+    house.request('PUT', '/v1/me/password', {
+      token: here.session!.accessToken,
+      body: { currentPassword, newPassword },
+    })
+  t.equal((await change('wrong one entirely', 'a fine new password')).body.code, 'CTI_ERR_PASSWORD_WRONG')
+  for (const weak of ['short', 'has-a02-in-it!', 'qwertyuiop', 'password1234', PASSWORD]) {
+    const answer = await change(PASSWORD, weak)
+    t.equal(answer.body.code, 'CTI_ERR_PASSWORD_WEAK', weak)
+    t.equal(answer.body.errors[0].pointer, '/newPassword')
+  }
+  t.equal((await change(PASSWORD, 'a fine new password')).status, 204)
+  t.equal((await signIn('a02', PASSWORD)).status, 401)
+  t.equal((await signIn('a02', 'a fine new password')).status, 200)
+  t.equal((await here.me.get()).id, 'a02', 'the one that changed it goes on')
+  await t.rejects(there.me.get(), { name: 'CtiSignedOut' })
+})
+
+t.test('sessions are listed and ended: the own ones, and everybody’s by an administrator', async (t) => {
+  const [one, two] = [await house.signedIn('a03'), await house.signedIn('a03')]
+  const { items } = await one.account.sessions()
+  t.equal(items.length, 2)
+  t.equal(items.filter(({ current }) => current).length, 1)
+  t.match(items[0], { userId: 'a03', method: 'password', from: /127\.0\.0\.1/ })
+  const other = items.find(({ current }) => !current)!
+  const states: string[] = []
+  const socket = two.events({ onState: (state) => void states.push(state) })
+  t.teardown(() => socket.close())
+  await until(() => states.includes('live'), { what: 'the other one has live events' })
+  await one.account.endSession(other.id)
+  await t.rejects(two.me.get(), { name: 'CtiSignedOut' }, 'also its access token')
+  await until(() => states.includes('closed'), { what: 'its socket is closed' })
+  await t.rejects(one.account.endSession(other.id), { code: 'CTI_ERR_SESSION_NOT_FOUND' })
+  const stranger = await house.signedIn('a01')
+  const mine = (await one.account.sessions()).items[0]!
+  await t.rejects(stranger.account.endSession(mine.id), { code: 'CTI_ERR_SESSION_NOT_FOUND' })
+  await t.rejects(stranger.sessions.list(), { code: 'CTI_ERR_FORBIDDEN' })
+  const admin = await house.signedIn('m01')
+  t.ok((await admin.sessions.list()).items.some(({ userId }) => userId === 'a01'))
+  t.same(
+    (await admin.sessions.list('a03')).items.map(({ id }) => id),
+    [mine.id],
+  )
+  await admin.sessions.end(mine.id)
+  await t.rejects(one.me.get(), { name: 'CtiSignedOut' })
+  const made = await admin.apiKeys.create({ name: 'k', scopes: ['floor:read'] })
+  const asKey = await house.request('GET', '/v1/me/sessions', { headers: { authorization: `ApiKey ${made.key}` } })
+  t.equal(asKey.body.code, 'CTI_ERR_NOT_A_PERSON')
+})
+
+t.test('second factor: enrolled, confirmed, asked for, each code once; recovery codes', async (t) => {
+  const client = await house.signedIn('a04')
+  const { secret } = await client.account.enrolTotp()
+  t.equal((await signIn('a04', PASSWORD)).status, 200, 'not asked for before it is confirmed')
+  const { rows } = await postgres.query<{ secret: string }>('SELECT secret FROM user_totp')
+  t.match(rows, [{ secret: /^s1\./ }])
+  await t.rejects(client.account.confirmTotp('000000'), { code: 'CTI_ERR_TOTP_WRONG' })
+  const first = totpAt(secret, step())
+  const { recoveryCodes } = await client.account.confirmTotp(first)
+  t.equal(recoveryCodes.length, 10)
+  await t.rejects(client.account.enrolTotp(), { code: 'CTI_ERR_TOTP_ENROLLED' })
+  t.equal((await signIn('a04', PASSWORD)).body.code, 'CTI_ERR_TOTP_REQUIRED')
+  t.equal((await signIn('a04', 'wrong password', totpAt(secret, step()))).body.code, 'CTI_ERR_SIGN_IN_FAILED')
+  t.equal((await signIn('a04', PASSWORD, first)).body.code, 'CTI_ERR_TOTP_WRONG', 'a code is used once')
+  const next = totpAt(secret, step() + 1)
+  const both = await Promise.all([signIn('a04', PASSWORD, next), signIn('a04', PASSWORD, next)])
+  t.same(both.map(({ status }) => status).sort(), [200, 401], 'of two at once one is let in')
+  t.equal((await signIn('a04', PASSWORD, recoveryCodes[0]!.toUpperCase())).status, 200)
+  t.equal((await signIn('a04', PASSWORD, recoveryCodes[0]!)).body.code, 'CTI_ERR_TOTP_WRONG')
+  t.notMatch(
+    JSON.stringify((await postgres.query('SELECT * FROM user_recovery_codes')).rows),
+    new RegExp(recoveryCodes[1]!),
+  )
+  await t.rejects(client.account.removeTotp('wrong'), { code: 'CTI_ERR_PASSWORD_WRONG' })
+  await client.account.removeTotp(PASSWORD)
+  t.equal((await signIn('a04', PASSWORD)).status, 200)
+})
+
+t.test('where the role needs one, nothing is allowed before it', async (t) => {
+  house.setCentre((file) => {
+    file.centre.totpRoles = ['supervisor']
+  })
+  const client = await house.signedIn('s01')
+  t.match(client.session?.user, { mustEnrolTotp: true, permissions: [] })
+  await t.rejects(client.agents.list(), { code: 'CTI_ERR_TOTP_ENROLMENT_REQUIRED' })
+  await t.rejects(
+    client.restore().then(() => client.agents.list()),
+    { code: 'CTI_ERR_TOTP_ENROLMENT_REQUIRED' },
+  )
+  t.match(await client.account.totp(), { enrolled: false, required: true })
+  const { secret } = await client.account.enrolTotp()
+  await client.account.confirmTotp(totpAt(secret, step()))
+  await client.restore()
+  t.ok((await client.agents.list()).items.length > 0)
+  house.setCentre((file) => {
+    file.centre.totpRoles = []
+  })
+})
+
+t.test('QA reads the record and no floor; an officer has the tickets of the own department', async (t) => {
+  const [qa, officer, agent] = [await house.signedIn('q01'), await house.signedIn('o01'), await house.signedIn('a01')]
+  house.setCentre((file) => {
+    file.departments.push({ id: 'roads', label: { ko: '도로', en: 'Roads' } })
+  })
+  await qa.contacts.search()
+  await qa.tickets.search()
+  for (const work of [
+    () => qa.agents.list(),
+    () => qa.queues.list(),
+    () => officer.agents.list(),
+    () => officer.contacts.search(),
+  ])
+    await t.rejects(work() as Promise<unknown>, { code: 'CTI_ERR_FORBIDDEN' })
+  await t.rejects(qa.tickets.create({ subject: 'x' }), { code: 'CTI_ERR_FORBIDDEN' })
+  const [ours, theirs] = [
+    await agent.tickets.create({ subject: '세금', department: 'tax-office' }),
+    await agent.tickets.create({ subject: '도로', department: 'roads' }),
+  ]
+  t.same(
+    (await officer.tickets.search()).items.map(({ id }) => id),
+    [ours.id],
+  )
+  t.same((await officer.tickets.search({ department: 'roads' })).items, [])
+  await t.rejects(officer.tickets.get(theirs.id), { code: 'CTI_ERR_TICKET_NOT_FOUND' })
+  await t.rejects(officer.tickets.update(theirs.id, 1, { status: 'closed' }), { code: 'CTI_ERR_TICKET_NOT_FOUND' })
+  await t.rejects(officer.tickets.update(ours.id, 1, { department: 'roads' }), { code: 'CTI_ERR_FORBIDDEN' })
+  t.match(await officer.tickets.update(ours.id, 1, { status: 'in_progress' }), { status: 'in_progress' })
+  t.match(await officer.tickets.create({ subject: '후속' }), { department: 'tax-office' })
+  await t.rejects(officer.privacy.unmask({ subject: 'ticket', id: theirs.id, field: 'body', reason: '확인 요청' }), {
+    code: 'CTI_ERR_TICKET_NOT_FOUND',
+  })
+})
+
+t.test('a supervisor sees the teams and queues that the centre file says', async (t) => {
+  house.setCentre((file) => {
+    file.teams.push({ id: 'two', label: { ko: '2팀', en: 'Two' } })
+    file.agents.find(({ id }) => id === 'a03')!.team = 'two'
+    file.agents.push({
+      id: 's02',
+      name: '오세린',
+      team: 'two',
+      role: 'supervisor',
+      skills: {},
+      sees: { teams: ['two'], queues: ['water'] },
+    })
+  })
+  await postgres.query(
+    `INSERT INTO users (id, name, role, password_hash) SELECT 's02', '오세린', 'supervisor', password_hash FROM users WHERE id = 'm01'`,
+  )
+  await postgres.query(`INSERT INTO contacts (id, queue, agent_id, state, created_at) VALUES
+    ('v1', 'tax', 'a01', 'completed', now()), ('v2', 'tax', 'a03', 'completed', now()), ('v3', 'water', 'a01', 'completed', now())`)
+  const narrow = await house.signedIn('s02')
+  t.same(
+    (await narrow.agents.list()).items.map(({ id }) => id),
+    ['a03', 's02'],
+  )
+  t.same(
+    (await narrow.queues.list()).items.map(({ id }) => id),
+    ['water'],
+  )
+  t.same((await narrow.contacts.search()).items.map(({ id }) => id).sort(), ['v2', 'v3'])
+  await t.rejects(narrow.agents.get('a01'), { code: 'CTI_ERR_AGENT_NOT_FOUND' })
+  await t.rejects(narrow.agents.setPresence('a01', { presence: 'offline' }), { code: 'CTI_ERR_AGENT_NOT_FOUND' })
+  await t.rejects(narrow.queues.get('tax'), { code: 'CTI_ERR_QUEUE_NOT_FOUND' })
+  await t.rejects(narrow.contacts.get('v1'), { code: 'CTI_ERR_CONTACT_NOT_FOUND' })
+  await t.rejects(narrow.contacts.dispose('v1', { disposition: 'answered' }), { code: 'CTI_ERR_CONTACT_OTHER_AGENT' })
+  const events: string[] = []
+  let agents: string[] = []
+  const stream = narrow.events({
+    onSnapshot: (frame: { agents: { id: string }[] }) => {
+      agents = frame.agents.map(({ id }) => id)
+    },
+    onEvent: (event: { type: string; subject: string }) => events.push(event.subject),
+  } as never)
+  t.teardown(() => stream.close())
+  await until(() => agents.length > 0, { what: 'the snapshot' })
+  t.same(agents, ['a03', 's02'])
+  await house.routing.setPresence('a01', 'available', undefined, Date.now())
+  await house.routing.setPresence('a03', 'available', undefined, Date.now())
+  await until(() => events.includes('agent:a03'), { what: 'the own team’s event' })
+  t.notOk(events.includes('agent:a01'), 'the other team’s came before it and was not sent')
+})
