@@ -8,7 +8,7 @@ import { createApiStores } from './api/stores/index.js'
 import { showEvent } from './api/view/mask.js'
 import { createCallbacks } from './callbacks/index.js'
 import { createCommandLine } from './calls/command-line.js'
-import { createCallCommands, hangUpHere, readDisposition } from './calls/commands.js'
+import { createCallCommands, orderHere, readDisposition } from './calls/commands.js'
 import { LookUps } from './calls/look-ups.js'
 import { createCentreWatch } from './centre/watch.js'
 import { type Config, redisAddress, rolesOf, sealingKeys } from './config.js'
@@ -180,7 +180,7 @@ export async function createApp(config: Config, logger: Logger, overrides: AppOv
     listening,
     centre: centreId,
     instance,
-    carryOut: roles.has('telephony') ? (command) => hangUpHere(pbx.carriers(), command) : undefined,
+    carryOut: roles.has('telephony') ? (command) => orderHere(pbx.carriers(), command) : undefined,
   })
   const sweeper = createSweeper(routing, clock, (err) => {
     metrics.sweepErrors.inc()

@@ -5,6 +5,7 @@ import type {
   ApiKeyCreate,
   ApiKeyCreated,
   ApiKeyList,
+  Call,
   Callback,
   CallbackAnswer,
   CallbackCreate,
@@ -15,6 +16,7 @@ import type {
   CallbackPage,
   CallbackPromise,
   CallbackSlots,
+  CallTarget,
   CentreLabels,
   Citizen,
   CitizenCreate,
@@ -65,6 +67,19 @@ import type {
 import type { CallOptions, HttpRequest } from './http.js'
 
 export type Send = <T>(request: HttpRequest) => Promise<T>
+/** Call commands that need no more than the call. */
+export type CallOrder =
+  | 'hold'
+  | 'resume'
+  | 'mute'
+  | 'unmute'
+  | 'swap'
+  | 'complete'
+  | 'cancel'
+  | 'merge'
+  | 'leave'
+  | 'park'
+  | 'pick-up'
 type Query = Readonly<Record<string, string | number | boolean | undefined>>
 
 const at = (base: string, id: string, rest = ''): string => `${base}/${encodeURIComponent(id)}${rest}`
@@ -102,6 +117,21 @@ export function createResources(send: Send) {
       get: (id: string) => get<ContactDetail>(at('/v1/contacts', id)),
       hangUp: (id: string, options?: CallOptions) =>
         post<{ contactId: string }>(at('/v1/contacts', id, '/hang-up'), {}, options),
+      call: (id: string) => get<Call>(at('/v1/contacts', id, '/call')),
+      answer: (id: string, options?: CallOptions) => post<void>(at('/v1/contacts', id, '/answer'), {}, options),
+      /** A command without further words; undefined: it was like that already. */
+      order: (id: string, what: CallOrder, options?: CallOptions) =>
+        post<Call | undefined>(at('/v1/contacts', id, `/${what}`), {}, options),
+      transfer: (id: string, to: CallTarget, options?: CallOptions) =>
+        post<Call | undefined>(at('/v1/contacts', id, '/transfer'), { to }, options),
+      consult: (id: string, to: CallTarget, options?: CallOptions) =>
+        post<Call | undefined>(at('/v1/contacts', id, '/consult'), { to }, options),
+      conference: (id: string, to: CallTarget, options?: CallOptions) =>
+        post<Call | undefined>(at('/v1/contacts', id, '/conference'), { to }, options),
+      dtmf: (id: string, digits: string, options?: CallOptions) =>
+        post<Call | undefined>(at('/v1/contacts', id, '/dtmf'), { digits }, options),
+      party: (id: string, party: string, what: 'mute' | 'unmute' | 'drop', options?: CallOptions) =>
+        post<Call | undefined>(at('/v1/contacts', id, `/parties/${encodeURIComponent(party)}/${what}`), {}, options),
       dispose: (id: string, disposition: DispositionRequest, options?: CallOptions) =>
         put<{ contactId: string } & DispositionRequest>(at('/v1/contacts', id, '/disposition'), disposition, options),
       recording: (id: string) => get<RecordingState>(at('/v1/contacts', id, '/recording')),

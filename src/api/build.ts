@@ -32,6 +32,7 @@ import { registerCallbackChangeRoutes } from './http/routes/callback-changes.js'
 import { registerCallbackFileRoutes } from './http/routes/callback-files.js'
 import { registerCallbackRequestRoutes } from './http/routes/callback-requests.js'
 import { registerCallbackRoutes } from './http/routes/callbacks.js'
+import { registerCallRoutes } from './http/routes/calls.js'
 import { registerCitizenRoutes } from './http/routes/citizens.js'
 import { registerContactRoutes } from './http/routes/contacts.js'
 import { registerOperationalRoutes } from './http/routes/health.js'
@@ -100,6 +101,7 @@ const ROUTES = [
   registerContactRoutes,
   registerRecordingControlRoutes,
   registerRecordingRoutes,
+  registerCallRoutes,
   registerQueueRoutes,
   registerAgentRoutes,
   registerCitizenRoutes,

@@ -35,3 +35,14 @@ export async function bridgeChannels(
 export async function destroyBridge(requests: ChannelRequests, bridgeId: string): Promise<void> {
   await requests.ending(bridgeId, { method: 'DELETE', path: bridgePath, params: { bridgeId }, alsoOk: [404, 409] })
 }
+
+/** A channel that is not in the bridge (any more), and a bridge that is gone, count as done. */
+export async function takeOut(requests: ChannelRequests, bridgeId: string, channelId: string): Promise<void> {
+  await requests.inOrder([channelId], {
+    method: 'POST',
+    path: `${bridgePath}/removeChannel`,
+    params: { bridgeId },
+    query: { channel: channelId },
+    alsoOk: [404, 409, 422],
+  })
+}

@@ -8,7 +8,7 @@ const plainValue = /^[\x20-\x7e]{1,200}$/
 const variableName = /^[A-Za-z_][A-Za-z0-9_]{0,79}$/
 
 /**
- * Phones a citizen: a Local channel whose far half runs the dialplan's `cti-outbound`, so that what may be dialled and which number is shown
+ * Phones somebody outside: a Local channel whose far half runs the dialplan's `cti-outbound`, so that what may be dialled and which number is shown
  * is decided there once more. `/n`: the halves stay, the channel keeps its id.
  * @throws RingError `error` (refused here, or by the PBX), `pbx_away`
  */
@@ -30,13 +30,13 @@ export async function dialCitizen(
     body: {
       endpoint: `Local/${dial.number}@cti-outbound/n`,
       app,
-      appArgs: `citizen,${dial.contactId}`,
+      appArgs: `${dial.as ?? 'citizen'},${dial.contactId}`,
       channelId: dial.channelId,
       callerId: dial.callerId,
       timeout: Math.max(1, Math.ceil(dial.timeoutMs / 1000)),
       variables: {
         ...Object.fromEntries(facts.map(([name, value]) => [name, { value, report_events: true }])),
-        CTI_ROLE: { value: 'citizen', report_events: true },
+        CTI_ROLE: { value: dial.as ?? 'citizen', report_events: true },
         CTI_CONTACT: { value: dial.contactId, report_events: true },
         // The far half gets a copy of these; by this one the dialplan knows that a server asks, not a phone.
         CTI_CALLER_ID: dial.callerId,

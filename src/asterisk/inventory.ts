@@ -64,7 +64,7 @@ function readChannel(channel: AriChannel, inApplication: boolean, bridgeId: stri
     appData,
     state: channel.state ?? '',
     variables,
-    role: roleOf(variables.CTI_ROLE, agent, channel.state),
+    role: isSpy(channel.name) ? 'spy' : roleOf(variables.CTI_ROLE, agent, channel.state),
     inApplication,
     bridgeId,
     device: variables.CTI_DEVICE ?? /^PJSIP\/(.+)-[0-9a-f]+$/.exec(channel.name ?? '')?.[1],
@@ -73,7 +73,10 @@ function readChannel(channel: AriChannel, inApplication: boolean, bridgeId: stri
   }
 }
 
+const isSpy = (name: string | undefined): boolean => name?.startsWith('Snoop/') === true
+
 function roleOf(mark: string | undefined, agent: boolean, state: string | undefined): ListedChannel['role'] {
+  if (mark === 'party') return 'party'
   if (mark === 'citizen') return state === 'Up' ? 'caller' : 'citizen'
   return agent ? 'agent' : 'caller'
 }

@@ -208,7 +208,9 @@ class Link implements AsteriskLink {
     const { before, listed } = this.found ?? { before: [], listed: [] }
     this.found = undefined
     const alive = new Set(listed.map((channel) => channel.id))
-    for (const { id, role, state } of listed) this.legs.adopt(id, role, state === 'Up')
+    for (const { id, role, state } of listed) {
+      if (role !== 'spy') this.legs.adopt(id, role === 'party' ? 'citizen' : role, state === 'Up')
+    }
     this.tell({ type: 'link_up', restarted, at: this.deps.clock() })
     // Asterisk replays nothing: who hung up during the cut is only missing from its list.
     for (const id of before) if (!alive.has(id) && !this.requests.created(id)) this.endMissed(id)

@@ -9,6 +9,12 @@ const endpointName = /^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$/
 const nodeName = /^[A-Za-z0-9_-]{1,40}$/
 const plainValue = /^[\x20-\x7e]{1,200}$/
 
+/** What phones of several makers, and RFC 5373, take as leave to answer by themselves; Call-Info with answer-after is the third. */
+const AUTO_ANSWER = {
+  'PJSIP_HEADER(add,Alert-Info)': '<http://localhost>;info=alert-autoanswer;delay=0',
+  'PJSIP_HEADER(add,Answer-Mode)': 'Auto',
+}
+
 /**
  * Rings an agent's device with one request; its answer only says that the INVITE is on its way, everything else comes as
  * events of the chosen channel. A device at another node is rung over the trunk to it (endpoint `node-<name>`, asterisk/README.md).
@@ -49,7 +55,11 @@ function originate({ node, app }: { readonly node: string; readonly app: string 
   }
   const name = cleanDisplayName(ring.displayName)
   const number = cleanNumber(ring.displayNumber) ?? 'anonymous'
-  const callInfo = readUrl(ring.callInfo)
+  const popTarget = readUrl(ring.callInfo)
+  const callInfo = [
+    ...(popTarget === undefined ? [] : [`<${popTarget}>;purpose=info`]),
+    ...(ring.autoAnswer === true ? ['<sip:auto-answer@localhost>;answer-after=0'] : []),
+  ].join(',')
   return {
     method: 'POST',
     path: '/channels',
@@ -63,7 +73,8 @@ function originate({ node, app }: { readonly node: string; readonly app: string 
       timeout: Math.max(1, Math.ceil(ring.timeoutMs / 1000)),
       variables: {
         'PJSIP_HEADER(add,X-Contact-Id)': ring.contactId,
-        ...(callInfo === undefined ? {} : { 'PJSIP_HEADER(add,Call-Info)': `<${callInfo}>;purpose=info` }),
+        ...(callInfo === '' ? {} : { 'PJSIP_HEADER(add,Call-Info)': callInfo }),
+        ...(ring.autoAnswer === true ? AUTO_ANSWER : {}),
         CTI_ROLE: { value: 'agent', report_events: true },
         CTI_CONTACT: { value: ring.contactId, report_events: true },
         CTI_RESERVATION: ring.reservationId,

@@ -2,7 +2,7 @@ import type { TelephonyPort } from '../calls/telephony-port.js'
 import { isNoChannel } from './ami/errors.js'
 import type { AmiFields, AmiReply } from './ami/types.js'
 import { AriError } from './ari/errors.js'
-import { bridgeChannels, destroyBridge } from './bridges.js'
+import { bridgeChannels, destroyBridge, takeOut } from './bridges.js'
 import { dialCitizen } from './dial.js'
 import { listBridges, listOwnChannels } from './inventory.js'
 import type { Legs } from './legs.js'
@@ -22,6 +22,7 @@ export interface TelephonyParts {
 
 const channelPath = '/channels/{channelId}'
 const dialplanName = /^[A-Za-z0-9+*#_-]{1,79}$/
+const tones = /^[0-9A-D*#]{1,32}$/
 const variableName = /^[A-Za-z_][A-Za-z0-9_]{0,79}$/
 
 /** The PBX as the rest sees it. Every promise rejects with AriError, AmiError or RingError, all with a stable `code` or `failure`. */
@@ -62,6 +63,28 @@ export function createTelephony(parts: TelephonyParts): TelephonyPort {
     },
     bridge: (bridgeId, channelIds) => bridgeChannels(requests, bridgeId, channelIds),
     destroyBridge: (bridgeId) => destroyBridge(requests, bridgeId),
+    async setAside(channelId, bridgeId, musicClass) {
+      await takeOut(requests, bridgeId, channelId)
+      await media.startMusic(channelId, musicClass)
+    },
+    async bringIn(channelId, bridgeId) {
+      const quiet = media.stopMusic(channelId)
+      // Asked for at once, so that nothing else of this channel comes in between.
+      await Promise.all([quiet, bridgeChannels(requests, bridgeId, [channelId])])
+    },
+    async setMuted(channelId, muted) {
+      await requests.inOrder([channelId], {
+        method: muted ? 'POST' : 'DELETE',
+        path: `${channelPath}/mute`,
+        params: { channelId },
+        query: { direction: 'in' },
+      })
+    },
+    async sendTones(channelId, digits) {
+      const path = `${channelPath}/dtmf`
+      if (!tones.test(digits)) throw new AriError('invalid', 'POST', path, undefined, 'not keys of a phone')
+      await requests.inOrder([channelId], { method: 'POST', path, params: { channelId }, query: { dtmf: digits } })
+    },
     async hangUp(channelId, reason = 'normal') {
       legs.markCancelled(channelId)
       const request = {

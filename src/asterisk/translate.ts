@@ -99,7 +99,7 @@ export function readInboundArgs(args: readonly string[] | undefined): string | u
 function onStart(event: AriEvent, leg: LegFacts | undefined, at: number): TelephonyEvent | Ignored {
   const channel = event.channel
   if (!channel || !event.args) return ignored('malformed')
-  if (event.args[0] === 'agent' || event.args[0] === 'citizen') {
+  if (event.args[0] === 'agent' || event.args[0] === 'citizen' || event.args[0] === 'party') {
     // A leg of ours that nobody waits for (its request timed out) is the link's to hang up.
     if (!leg) return ignored('unknown_leg')
     return leg.answered && !leg.moving ? ignored('repeated') : { type: 'leg_answered', channelId: channel.id, at }

@@ -52,6 +52,8 @@ export function createLiveCall(
     brief: EMPTY_BRIEF,
     facts: world.lookUps.take(arrival.channelId, caller, now),
     factsAt: now,
+    legs: new Set(),
+    orders: Promise.resolve(),
     later: new Later(adopted),
     unwritten: {},
     told: adopted,

@@ -1,4 +1,5 @@
 import type { AnyJournalEvent } from '../journal/events.js'
+import type { CallOrder, OrderedBy, OrderResult } from './talk/call-order.js'
 
 /** Whoever carries live calls of a PBX node: those who rang in and talks (CallRunner), and call-backs being dialled (OutboundRunner). */
 export interface CallCarrier {
@@ -6,7 +7,8 @@ export interface CallCarrier {
   readonly size: number
   /** Something when the contact is carried here. */
   get(contactId: string): unknown
-  post(contactId: string, event: { readonly type: 'hang_up'; readonly by: 'agent' | 'system' }): void
+  /** Something is asked of a call; undefined when it is not carried here. */
+  order(contactId: string, order: CallOrder, by: OrderedBy): Promise<OrderResult> | undefined
   onJournal(event: AnyJournalEvent): void
   /** Forgets every call without a word to anybody. */
   close(): void

@@ -1,3 +1,6 @@
+import type { CallOrder, OrderedBy } from './talk/call-order.js'
+import type { CallView } from './talk/call-view.js'
+
 /** What the edge may ask of live calls. Any instance answers; the one that owns the contact's PBX connection acts. */
 export interface DispositionInput {
   readonly disposition: string
@@ -8,6 +11,11 @@ export interface DispositionInput {
 export interface CallCommands {
   /** Ends the call (both legs). Already over: done. Unknown contact: CTI_ERR_CONTACT_NOT_FOUND; its owner is away: CTI_ERR_UNAVAILABLE. */
   hangUp(contactId: string, by: { readonly agentId?: string }): Promise<void>
+  /**
+   * Any other order to a live call. `changed` false: it was like that already.
+   * @throws CallError with a code of the catalogue: as `hangUp`, or what the call's state refuses
+   */
+  order(contactId: string, order: CallOrder, by: OrderedBy): Promise<{ changed: boolean; call: CallView }>
   /** Keeps the disposition with the contact and writes contact.disposed; allowed while connected, wrapping and (to correct it) afterwards. */
   dispose(contactId: string, agentId: string, input: DispositionInput): Promise<void>
   /** The disposition given within the last day; undefined when there is none. */

@@ -5,18 +5,21 @@ import { keyOf } from '../platform/keys.js'
 import type { RoutingCore } from '../routing/core-port.js'
 import { CallError } from './call-error.js'
 import type { CallCarrier } from './carrier.js'
-import type { CallCommand, CommandLine } from './command-line.js'
+import type { CallCommand, CommandAnswer, CommandLine } from './command-line.js'
 import type { CallCommands, DispositionInput } from './commands-port.js'
+import type { CallOrder, OrderResult } from './talk/call-order.js'
 
 /** A disposition stays here for a day; the record has it for good. */
 const KEPT_SECONDS = 86_400
 
-/** Ends a call that one of these carries. @returns false when it is not */
-export function hangUpHere(carriers: readonly CallCarrier[], { contactId, agentId }: CallCommand): boolean {
-  const carrier = carriers.find((each) => each.get(contactId))
-  if (!carrier) return false
-  carrier.post(contactId, { type: 'hang_up', by: agentId === undefined ? 'system' : 'agent' })
-  return true
+/** Carries an order out when one of these carries the call. */
+export function orderHere(carriers: readonly CallCarrier[], command: CallCommand): Promise<OrderResult> | undefined {
+  const { contactId, agentId, ifVersion, ...order } = command
+  for (const carrier of carriers) {
+    const result = carrier.order(contactId, order as CallOrder, { agentId, ifVersion })
+    if (result) return result
+  }
+  return undefined
 }
 
 /** What an agent said of a talk of the last day. */
@@ -42,14 +45,26 @@ export function createCallCommands(deps: {
 }): CallCommands {
   const { carriers, line, routing, redis, centre, journal, clock } = deps
   const keyFor = (contactId: string): string => keyOf(centre, 'disposition', contactId)
+  const ask = async (command: CallCommand): Promise<CommandAnswer> =>
+    orderHere(carriers(), command) ?? (await line.ask(command))
   return {
     async hangUp(contactId, by) {
-      const command: CallCommand = { do: 'hang_up', contactId, agentId: by.agentId }
-      if (hangUpHere(carriers(), command)) return
-      const answer = await line.ask(command)
-      if (answer === 'done') return
+      const answer = await ask({ do: 'hang_up', contactId, agentId: by.agentId })
+      if (typeof answer === 'object' && answer.ok) return
       const contact = await routing.getContact(contactId)
       if (contact?.state === 'wrapping') return
+      if (contact || answer === 'silent')
+        throw new CallError('CTI_ERR_UNAVAILABLE', 'nobody carries this call at the moment')
+      throw new CallError('CTI_ERR_CONTACT_NOT_FOUND', 'no call of this contact is up')
+    },
+    async order(contactId, order, by) {
+      const answer = await ask({ ...order, ...by, contactId })
+      if (typeof answer === 'object') {
+        if (answer.ok) return { changed: answer.changed, call: answer.call }
+        throw new CallError(answer.code, 'the call refuses this')
+      }
+      const contact = await routing.getContact(contactId)
+      if (contact?.state === 'wrapping') throw new CallError('CTI_ERR_CONTACT_WRONG_STATE', 'the talk is over')
       if (contact || answer === 'silent')
         throw new CallError('CTI_ERR_UNAVAILABLE', 'nobody carries this call at the moment')
       throw new CallError('CTI_ERR_CONTACT_NOT_FOUND', 'no call of this contact is up')

@@ -1,7 +1,11 @@
 import type { DeviceFailure } from '../routing/model.js'
 import type { CallersTurn } from './callers-turn.js'
 import type { OpenCallback } from './context-port.js'
+import type { Offer, WaitPlan } from './offer-model.js'
+import type { Talk, TalkEffect, TalkEvent } from './talk/talk-model.js'
 import type { RingFailure } from './telephony-port.js'
+
+export type { Offer, WaitPlan } from './offer-model.js'
 
 /** Words of the contact state machine (contact.ts). PURE: types only. */
 
@@ -17,18 +21,6 @@ export type EndState =
   | 'blocked'
   | 'failed'
 
-/** Where and how a contact waits; made by intake.ts from the centre file. */
-export interface WaitPlan {
-  readonly queue: string
-  readonly priority: number
-  readonly music: string
-  readonly wrapMs: number
-  readonly announceFirstMs: number
-  readonly announceEveryMs: number
-  /** Tried when the wait limit is reached or the queue refuses; absent: closing prompt. */
-  readonly overflow?: WaitPlan
-}
-
 /** What intake decided for a caller. */
 export type Admission =
   | {
@@ -40,22 +32,9 @@ export type Admission =
     }
   | { readonly kind: 'end'; readonly end: EndState; readonly reason?: string; readonly prompts: readonly string[] }
 
-/** The promise a contact is under, and what became of the agent's leg. */
-export interface Offer {
-  readonly reservationId: string
-  readonly token: number
-  readonly agentId: string
-  readonly deadline: number
-  /** PBX node at which the agent's phone is; absent: the caller's own. */
-  readonly deviceNode?: string
-  readonly channelId: string
-  readonly bridgeId: string
-  readonly leg: 'none' | 'dialled' | 'ringing' | 'answered' | 'gone'
-}
-
 export interface ContactState {
   readonly id: string
-  readonly state: 'created' | 'ivr' | 'queued' | 'reserved' | 'offered' | 'connected' | 'held' | 'ended'
+  readonly state: 'created' | 'ivr' | 'queued' | 'reserved' | 'offered' | 'connected' | 'held' | 'forwarded' | 'ended'
   readonly channelId: string
   readonly callerGone: boolean
   readonly plan?: WaitPlan
@@ -76,6 +55,8 @@ export interface ContactState {
   readonly callback?: { readonly step: 'offered' | 'asked'; readonly key: string }
   /** Queues tried so far, so that overflow cannot go round in circles. */
   readonly tried: readonly string[]
+  /** What goes on in the talk beyond two people talking; absent: nothing has. */
+  readonly talk?: Talk
 }
 
 export type ContactEvent =
@@ -94,7 +75,10 @@ export type ContactEvent =
       /** The pop is in the journal already. */
       readonly popped?: boolean
     }
-  | { readonly type: 'popped'; readonly reservationId: string }
+  /** `byClient`: the phone is rung only when the agent takes the call there. */
+  | { readonly type: 'popped'; readonly reservationId: string; readonly byClient?: boolean }
+  /** The agent took it in the client. */
+  | { readonly type: 'taken'; readonly reservationId: string }
   | { readonly type: 'offer_over'; readonly reservationId: string }
   | { readonly type: 'leg_ringing' | 'leg_answered' | 'leg_held' | 'leg_unheld'; readonly channelId: string }
   | { readonly type: 'leg_ended'; readonly channelId: string; readonly failure: RingFailure }
@@ -110,6 +94,7 @@ export type ContactEvent =
   | { readonly type: 'callback_promised' | 'callback_refused' }
   /** What PostgreSQL has of a caller whom another process carried before. */
   | { readonly type: 'callbacks_known'; readonly callbacks: readonly OpenCallback[]; readonly now: number }
+  | TalkEvent
 
 /** What the runner has to do, in this order; none is awaited, results come back as events. */
 export type Effect =
@@ -135,6 +120,7 @@ export type Effect =
     }
   | { readonly do: 'request_callback'; readonly plan: WaitPlan; readonly enqueuedAt: number }
   | { readonly do: 'supersede'; readonly callbacks: readonly OpenCallback[] }
+  | TalkEffect
   | { readonly do: 'tell_ivr'; readonly prompts: readonly string[] }
   | { readonly do: 'tell_place'; readonly position: number; readonly expectedWaitMs?: number }
   | { readonly do: 'tell_end'; readonly end: EndState; readonly reason?: string }

@@ -1,9 +1,10 @@
 import type { ContactState, Decision, Effect, Offer } from './contact-model.js'
+import { dropParties } from './talk/talk-advance.js'
 import type { RingFailure } from './telephony-port.js'
 
 /** The agent's side of the contact state machine: ringing, answering, talking. PURE. */
 
-/** The agent's leg rang, was answered, or went on or off hold. */
+/** The agent's leg rang or was answered. */
 export function agentLegMoved(
   s: ContactState,
   offer: Offer,
@@ -22,9 +23,9 @@ export function agentLegMoved(
       return { state: { ...s, offer: answered }, effects: [{ do: 'connect', offer: answered }] }
     }
     case 'leg_held':
-      return s.state === 'connected' ? { state: { ...s, state: 'held' }, effects: [{ do: 'hold' }] } : same(s)
     case 'leg_unheld':
-      return s.state === 'held' ? { state: { ...s, state: 'connected' }, effects: [{ do: 'resume' }] } : same(s)
+      // Means something in a talk only (talk/talk.ts).
+      return same(s)
   }
 }
 
@@ -91,7 +92,10 @@ function fallThrough(offer: Offer, failure: RingFailure): Effect[] {
 
 /** The talk is over: wrap-up begins in the core, the bridge goes, nothing is left to watch. */
 export function finishTalk(s: ContactState, endedBy: 'caller' | 'agent' | 'system'): Effect[] {
-  const effects: Effect[] = [{ do: 'end_talk', wrapMs: s.plan?.wrapMs ?? 0, endedBy }]
+  const effects: Effect[] = [
+    ...dropParties(s.talk?.parties ?? [], 'ended'),
+    { do: 'end_talk', wrapMs: s.plan?.wrapMs ?? 0, endedBy },
+  ]
   if (s.offer) effects.push({ do: 'unbridge', bridgeId: s.offer.bridgeId })
   return [...effects, { do: 'unwatch' }, { do: 'forget' }]
 }

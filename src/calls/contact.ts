@@ -13,6 +13,8 @@ import type {
 import { agentLegEnded, agentLegMoved, connectAnswered, finishTalk } from './contact-offer.js'
 import { close, dropLeg, play, stopSounds } from './contact-sounds.js'
 import { agentLegId } from './leg-id.js'
+import { decideTalk } from './talk/talk.js'
+import { toWaiting } from './talk/talk-ways-out.js'
 
 /**
  * One live call as a state machine. PURE: the runner feeds it events and carries out its effects.
@@ -34,6 +36,8 @@ export function createContact(id: string, channelId: string): ContactState {
  */
 export function decide(s: ContactState, e: ContactEvent): Decision {
   if (s.state === 'ended') return { state: s, effects: [] }
+  const ofTalk = decideTalk(s, e)
+  if (ofTalk) return ofTalk
   switch (e.type) {
     case 'admitted':
       return s.state === 'created' ? admit(s, e.admission, e.now) : same(s)
@@ -48,7 +52,11 @@ export function decide(s: ContactState, e: ContactEvent): Decision {
     case 'reserved':
       return reserve(s, e)
     case 'popped':
-      return s.state === 'reserved' && s.offer?.reservationId === e.reservationId ? ring(s, s.offer) : same(s)
+      return s.state === 'reserved' && s.offer?.reservationId === e.reservationId
+        ? popped(s, s.offer, e.byClient === true)
+        : same(s)
+    case 'taken':
+      return s.state === 'reserved' && s.offer?.reservationId === e.reservationId ? taken(s, s.offer) : same(s)
     case 'offer_over':
       return offerOver(s, e.reservationId)
     case 'leg_ended':
@@ -74,6 +82,8 @@ export function decide(s: ContactState, e: ContactEvent): Decision {
     case 'callback_refused':
     case 'callbacks_known':
       return decideCallback(s, e)
+    default:
+      return same(s)
   }
 }
 
@@ -157,6 +167,12 @@ function announce(s: ContactState, position: number, expectedWaitMs: number | un
 }
 
 function reserve(s: ContactState, e: Extract<ContactEvent, { type: 'reserved' }>): Decision {
+  // The core has let the contact wait again and promised it in the same step; its answer to us comes later.
+  if (s.talk?.moving && s.offer && e.token > s.offer.token) {
+    const waiting = toWaiting(s)
+    const promised = reserve(waiting.state, e)
+    return { state: promised.state, effects: [...waiting.effects, ...promised.effects] }
+  }
   if (s.state !== 'queued' && s.state !== 'reserved' && s.state !== 'offered') return same(s)
   if (s.offer && s.offer.token >= e.token) return same(s)
   const offer: Offer = {
@@ -175,6 +191,17 @@ function reserve(s: ContactState, e: Extract<ContactEvent, { type: 'reserved' }>
   // A running announcement would block the bridge for seconds (asterisk.md fact 3): stop it now, music until the answer.
   effects.push({ do: 'stop_playback', playbackId: s.playing }, { do: 'start_music', music: s.plan.music })
   return { state: { ...s, state: 'reserved', offer, playing: undefined, music: true }, effects }
+}
+
+function popped(s: ContactState, offer: Offer, byClient: boolean): Decision {
+  if (!byClient || offer.byClient === 'taken') return ring(s, offer)
+  return { state: { ...s, offer: { ...offer, byClient: 'waits' } }, effects: [] }
+}
+
+/** Before the pop has come back it is only remembered: the phone is rung after the pop in any case. */
+function taken(s: ContactState, offer: Offer): Decision {
+  const next: Offer = { ...offer, byClient: 'taken' }
+  return offer.byClient === 'waits' ? ring(s, next) : { state: { ...s, offer: next }, effects: [] }
 }
 
 function ring(s: ContactState, offer: Offer): Decision {

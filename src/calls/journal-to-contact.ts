@@ -10,6 +10,8 @@ export function journalToContact(event: AnyJournalEvent): ContactEvent | undefin
     }
     case 'screenpop.created':
       return { type: 'popped', reservationId: event.data.reservationId }
+    case 'reservation.accepted':
+      return event.data.by === 'client' ? { type: 'taken', reservationId: event.data.reservationId } : undefined
     case 'reservation.rejected':
     case 'reservation.timed_out':
     case 'reservation.rescinded':

@@ -30,6 +30,12 @@ export interface LiveCall {
   popTarget?: string
   announceTimer?: NodeJS.Timeout
   offerTimer?: NodeJS.Timeout
+  /** Ends the parking of a call that nobody picks up. */
+  parkTimer?: NodeJS.Timeout
+  /** Channels of agents and parties that the call has, or had. */
+  readonly legs: Set<string>
+  /** Orders that are being carried out: one after the other. */
+  orders: Promise<unknown>
   /** We phone the citizen, for this. */
   readonly callback?: CallbackAbout
 }

@@ -20,7 +20,8 @@ export const promised = (offer: Offer): { reservationId: string; token: number }
 export async function ringAgent(world: CallWorld, call: LiveCall, offer: Offer, post: Post): Promise<void> {
   const { file } = world.centre.current()
   const queueConfig = file.queues.find((q) => q.id === call.state.plan?.queue)
-  const endpoint = file.agents.find((a) => a.id === offer.agentId)?.device
+  const agent = file.agents.find((a) => a.id === offer.agentId)
+  const endpoint = agent?.device
   if (endpoint === undefined) return post({ type: 'leg_ended', channelId: offer.channelId, failure: 'unregistered' })
   try {
     await world.telephony.ring({
@@ -37,6 +38,7 @@ export async function ringAgent(world: CallWorld, call: LiveCall, offer: Offer, 
         .trim(),
       displayNumber: call.caller === undefined ? '' : maskNumber(call.caller).replaceAll('-', ''),
       callInfo: call.popTarget,
+      autoAnswer: agent?.autoAnswer === 'always' || offer.byClient === 'taken',
       timeoutMs: Math.max(1000, offer.deadline - world.clock() + RING_SLACK_MS),
       // Of a call-back there is no channel yet.
       originator: call.callback === undefined ? call.channelId : undefined,

@@ -1,6 +1,7 @@
 import type { ContactSnapshot } from '../routing/model.js'
 import type { ContactEvent, ContactState, Offer, WaitPlan } from './contact-model.js'
 import type { Drift } from './reconcile-model.js'
+import { membersOf, partyLegs } from './talk/talk-advance.js'
 import type { ListedChannel } from './telephony-port.js'
 
 /** What a live call of this process is compared with. */
@@ -32,6 +33,15 @@ function driftOfLegs(s: ContactState, { channels }: LiveFacts): Drift | undefine
         : { type: 'leg_ended', channelId, failure: 'cancelled' }
     return drift(s, 'contact_without_channel', 'Asterisk has no channel of this caller', event, channelId)
   }
+  const party = partyLegs(s).find((id) => !channels.has(id))
+  if (party !== undefined)
+    return drift(
+      s,
+      'leg_missing',
+      'Asterisk has no channel of this party',
+      { type: 'leg_ended', channelId: party, failure: 'cancelled' },
+      party,
+    )
   if (!offer || offer.leg === 'none' || offer.leg === 'gone' || channels.has(offer.channelId)) return undefined
   const failure = isTalking(s) ? 'cancelled' : 'error'
   const event: ContactEvent = { type: 'leg_ended', channelId: offer.channelId, failure }
@@ -44,13 +54,22 @@ function driftOfTalk(s: ContactState, facts: LiveFacts): Drift | undefined {
   if (connectedAt !== undefined && now - connectedAt > maxTalkMs)
     return drift(s, 'call_too_long', 'longer than maxTalkMinutes', { type: 'hang_up', by: 'system' })
   if (contact === undefined && s.offer && s.plan) return talkForgotten(s, s.offer, s.plan)
-  // On hold a leg may stand outside on purpose.
-  if (s.state !== 'connected' || !s.offer || s.offer.leg === 'gone') return undefined
-  const bridges = [s.channelId, s.offer.channelId].map((id) => channels.get(id)?.bridgeId)
-  if (!bridges.includes(undefined)) return undefined
+  const missed = contact && talkMovedOn(s, contact)
+  if (missed) return drift(s, 'contact_disagrees', `here ${s.state}, in the core somebody else's`, missed)
+  // On hold or parked a leg may stand outside on purpose.
+  const members = membersOf(s)
+  if (!s.offer || s.talk?.moving || members.length < 2) return undefined
+  if (members.every((id) => channels.get(id)?.bridgeId !== undefined)) return undefined
   const { contactId, key } = naming(s, 'bridge_one_leg')
-  const repair = { do: 'rejoin', offer: s.offer, channelIds: [s.channelId, s.offer.channelId] } as const
+  const repair = { do: 'rejoin', offer: s.offer, channelIds: members } as const
   return { kind: 'bridge_one_leg', key, contactId, why: 'a talk whose legs are not in one bridge', repair }
+}
+
+/** The core's answer to a transfer was lost on its way. */
+function talkMovedOn(s: ContactState, contact: ContactSnapshot): ContactEvent | undefined {
+  if (contact.state === 'queued' || contact.state === 'reserved') return s.talk?.moving && { type: 'moved' }
+  const party = s.talk?.parties.find(({ reservationId }) => reservationId === contact.reservationId)
+  return contact.state === 'connected' && party ? { type: 'handed_over', party } : undefined
 }
 
 /** The core must know of it again, or the agent would be stuck and the record of the contact would never end. */
@@ -93,7 +112,8 @@ function promiseMissed(s: ContactState, contact: ContactSnapshot, same: boolean)
   if (reservationId === undefined || token === undefined || agentId === undefined) return undefined
   if (!same) return { type: 'reserved', reservationId, token, agentId, deadline: deadline ?? 0, deviceNode }
   // The pop's event never came back: the phone is rung without waiting for it any longer.
-  return s.state === 'reserved' ? { type: 'popped', reservationId } : undefined
+  // One that waits for its agent's word in the client is as it should be.
+  return s.state === 'reserved' && s.offer?.byClient !== 'waits' ? { type: 'popped', reservationId } : undefined
 }
 
 function drift(s: ContactState, kind: Drift['kind'], why: string, event: ContactEvent, channelId?: string): Drift {
@@ -104,5 +124,6 @@ function drift(s: ContactState, kind: Drift['kind'], why: string, event: Contact
 /** Another state or another promise is another difference: it has to be seen twice again. */
 function naming(s: ContactState, kind: Drift['kind']): { contactId: string; key: string } {
   const offer = s.offer ? `${s.offer.reservationId} ${s.offer.leg}` : ''
-  return { contactId: s.id, key: `${kind} ${s.id} ${s.state} ${offer}` }
+  const talk = s.talk ? `${s.talk.version}` : ''
+  return { contactId: s.id, key: `${kind} ${s.id} ${s.state} ${offer} ${talk}` }
 }

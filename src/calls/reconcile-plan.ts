@@ -5,6 +5,7 @@ import { splitTries } from './outbound/outbound-plan.js'
 import { driftOfLive } from './reconcile-live.js'
 import type { Drift, RepairKind, Seen } from './reconcile-model.js'
 import { planRecovery, type RecoveryStep } from './recovery-plan.js'
+import { partyLegs } from './talk/talk-advance.js'
 
 /** A deadline is the sweepers' business until it is so far over (ms); clocks of instances differ a little, too. */
 export const SLACK_MS = 5_000
@@ -97,7 +98,13 @@ function strayLegs(seen: Seen, live: ReadonlyMap<string, ContactState>): Drift[]
   return seen.channels.flatMap((channel): Drift[] => {
     const contactId = channel.variables.CTI_CONTACT
     const state = contactId === undefined ? undefined : live.get(contactId)
-    if (channel.role !== 'agent' || !channel.inApplication || !state || legsOf(state).includes(channel.id)) return []
+    if (
+      (channel.role !== 'agent' && channel.role !== 'party') ||
+      !channel.inApplication ||
+      !state ||
+      legsOf(state).includes(channel.id)
+    )
+      return []
     const kind = 'channel_without_contact'
     const repair = { do: 'recover', step: { do: 'hang_up', channelId: channel.id } } as const
     return [
@@ -106,8 +113,9 @@ function strayLegs(seen: Seen, live: ReadonlyMap<string, ContactState>): Drift[]
   })
 }
 
-function legsOf({ offer }: ContactState): string[] {
-  return offer && offer.leg !== 'none' && offer.leg !== 'gone' ? [offer.channelId] : []
+function legsOf(s: ContactState): string[] {
+  const { offer } = s
+  return [...(offer && offer.leg !== 'none' && offer.leg !== 'gone' ? [offer.channelId] : []), ...partyLegs(s)]
 }
 
 function stuckAgent(
@@ -123,6 +131,15 @@ function stuckAgent(
   const contact = contacts.get(contactId)
   const holds =
     contact && contact.state !== 'queued' && contact.agentId === agentId && contact.reservationId === reservationId
+  if (agent.part !== undefined) {
+    const over = agent.part === 'after' && wrapUntil !== undefined && now > wrapUntil + SLACK_MS
+    if (over)
+      return [{ kind, key, agentId, contactId, why: 'wrap-up is over', repair: { do: 'finish_wrap_up', agentId } }]
+    const there = live.get(contactId)?.talk?.parties.some((party) => party.reservationId === reservationId)
+    if (agent.part === 'after' || there) return []
+    const why = `drawn in (${agent.part}), but not in the call`
+    return [{ kind, key, agentId, why, repair: { do: 'release_agent', agentId } }]
+  }
   if (holds) {
     const over = work === 'wrapping' && wrapUntil !== undefined && now > wrapUntil + SLACK_MS
     if (!over) return []

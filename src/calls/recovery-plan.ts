@@ -1,4 +1,7 @@
 import type { ContactSnapshot } from '../routing/model.js'
+import { markOf } from './restore.js'
+import { readMark, type TalkMark } from './talk/talk-mark.js'
+import { livesWithoutAgent, markedLegs } from './talk/talk-restore.js'
 import type { ListedChannel } from './telephony-port.js'
 
 /**
@@ -12,6 +15,8 @@ export type RecoveryStep =
       readonly contact: ContactSnapshot
       readonly caller: ListedChannel
       readonly agent?: ListedChannel
+      /** Legs beside the caller's and the agent's. */
+      readonly parties?: readonly ListedChannel[]
       /** The core knows nothing of this talk: it has to be told first. */
       readonly forgotten?: true
     }
@@ -45,10 +50,11 @@ export function planRecovery(
     const listed = callers.get(contact.contactId)
     const caller = listed?.inApplication ? listed : undefined
     const agent = contact.reservationId === undefined ? undefined : byId.get(`a-${contact.reservationId}`)
-    if (caller && (contact.state !== 'connected' || agent)) {
-      kept.add(caller.id)
-      if (agent) kept.add(agent.id)
-      steps.push({ do: 'adopt', contact, caller, agent })
+    const mark = caller && markOf(caller, contact.reservationId)
+    if (caller && (contact.state !== 'connected' || agent || livesWithoutAgent(mark))) {
+      const parties = markedLegs(mark).flatMap((id) => byId.get(id) ?? [])
+      for (const { id } of [caller, ...(agent ? [agent] : []), ...parties]) kept.add(id)
+      steps.push({ do: 'adopt', contact, caller, agent, ...(parties.length === 0 ? {} : { parties }) })
     } else if (contact.state === 'connected') {
       steps.push({
         do: 'end_talk',
@@ -69,8 +75,18 @@ export function planRecovery(
       contacts.some((c) => c.contactId === contactId)
     )
       continue
-    kept.add(caller.id).add(agent.id)
-    steps.push({ do: 'adopt', contact: fromChannels(contactId, caller, agent), caller, agent, forgotten: true })
+    const parties = markedLegs(markOf(caller, agent.id.replace(/^a-/, ''))).flatMap((id) => byId.get(id) ?? [])
+    for (const { id } of [caller, agent, ...parties]) kept.add(id)
+    const contact = fromChannels(contactId, caller, agent)
+    steps.push({ do: 'adopt', contact, caller, agent, ...(parties.length === 0 ? {} : { parties }), forgotten: true })
+  }
+
+  for (const { caller, mark } of forwardedCalls(channels)) {
+    const { CTI_CONTACT: contactId = '' } = caller.variables
+    if (kept.has(caller.id) || isLive(contactId)) continue
+    const parties = markedLegs(mark).flatMap((id) => byId.get(id) ?? [])
+    for (const { id } of [caller, ...parties]) kept.add(id)
+    steps.push({ do: 'adopt', contact: fromMark(contactId, caller, mark), caller, parties })
   }
 
   const known = new Map(contacts.map((contact) => [contact.contactId, contact]))
@@ -89,20 +105,45 @@ export function contactsAt(node: string, contacts: readonly ContactSnapshot[]): 
   return contacts.filter((contact) => contact.node === undefined || contact.node === node)
 }
 
-/** Callers and agents of ours who stand in one bridge. */
+/** The centre's part of these is over: the core has them not any more, or wraps them up. */
+function forwardedCalls(channels: readonly ListedChannel[]): { caller: ListedChannel; mark: TalkMark }[] {
+  return channels.flatMap((caller) => {
+    const mark = caller.role === 'caller' && caller.inApplication ? readMark(caller.variables.CTI_TALK) : undefined
+    return mark?.forwarded ? [{ caller, mark }] : []
+  })
+}
+
+/** Callers and agents of ours who stand in one bridge, or would, were the caller not on hold. */
 function talkingPairs(channels: readonly ListedChannel[]): { caller: ListedChannel; agent: ListedChannel }[] {
   const agents = new Map(
     channels
       .filter((c) => c.role === 'agent' && c.inApplication && c.bridgeId !== undefined)
       .map((c) => [c.bridgeId, c]),
   )
+  const byReservation = new Map(channels.filter(isAgentHere).map((c) => [c.id, c]))
   return channels.flatMap((caller) => {
+    if (caller.role !== 'caller' || !caller.inApplication) return []
+    const mark = readMark(caller.variables.CTI_TALK)
     const agent =
-      caller.role === 'caller' && caller.inApplication && caller.bridgeId !== undefined
-        ? agents.get(caller.bridgeId)
-        : undefined
+      (mark === undefined || mark.forwarded ? undefined : byReservation.get(`a-${mark.reservationId}`)) ??
+      (caller.bridgeId === undefined ? undefined : agents.get(caller.bridgeId))
     return agent ? [{ caller, agent }] : []
   })
+}
+
+const isAgentHere = (channel: ListedChannel): boolean => channel.role === 'agent' && channel.inApplication
+
+/** A forwarded call as far as its own mark tells. */
+function fromMark(
+  contactId: string,
+  caller: ListedChannel,
+  { reservationId, agentId, queue }: TalkMark,
+): ContactSnapshot {
+  const { CTI_PRIORITY = '50', CTI_ENQUEUED_AT = '0' } = caller.variables
+  return {
+    ...{ contactId, state: 'wrapping', queue, priority: Number(CTI_PRIORITY), enqueuedAt: Number(CTI_ENQUEUED_AT) },
+    ...{ reservationId, token: 0, agentId, attempts: 0, version: 0 },
+  }
 }
 
 /** A talk that the core has forgotten (Redis was emptied), as far as its channels tell: the pair must not be cut. */

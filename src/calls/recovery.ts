@@ -188,7 +188,16 @@ export class Recovery {
           await routing.leaveQueue(step.contact.contactId, 'overflowed', clock())
           return this.#runner.readmit(step.caller, dialledOf(step.caller))
         }
-        this.#runner.adopt(step.caller, dialledOf(step.caller), restoreContact(contact, plan, step.caller, step.agent))
+        this.#runner.adopt(
+          step.caller,
+          dialledOf(step.caller),
+          restoreContact(contact, plan, step.caller, step.agent, step.parties),
+        )
+        // Whose leg is gone is told as any end of a leg.
+        this.#runner.missLegs(
+          contact.contactId,
+          new Set([step.caller, step.agent, ...(step.parties ?? [])].map((c) => c?.id)),
+        )
       }
     }
   }

@@ -1,17 +1,21 @@
 import type { ContactSnapshot } from '../routing/model.js'
 import { createContact } from './contact.js'
 import type { Decision, Effect, Offer, WaitPlan } from './contact-model.js'
+import { readMark, type TalkMark } from './talk/talk-mark.js'
+import { restoreTalk } from './talk/talk-restore.js'
 import type { ListedChannel } from './telephony-port.js'
 
 /**
  * The state machine's state of a contact that another process (or an earlier life of this one) carried, and what has to be done
  * so that it goes on. PURE.
+ * @param parties legs beside the caller's and the agent's
  */
 export function restoreContact(
   contact: ContactSnapshot,
   plan: WaitPlan,
   caller: ListedChannel,
   agent: ListedChannel | undefined,
+  parties: readonly ListedChannel[] = [],
 ): Decision {
   const base = {
     ...createContact(contact.contactId, caller.id),
@@ -21,6 +25,11 @@ export function restoreContact(
     plays: playedUntil(caller),
   }
   const offer = offerOf(contact, agent)
+  const mark = markOf(caller, contact.reservationId)
+  if (mark && offer && (contact.state === 'connected' || mark.forwarded)) {
+    const here = new Map([caller, ...(agent ? [agent] : []), ...parties].map((each) => [each.id, each]))
+    return restoreTalk(base, mark, offer, caller, here)
+  }
   if (contact.state === 'connected' && offer) {
     const pair = caller.bridgeId !== undefined && caller.bridgeId === agent?.bridgeId
     // A talking pair is left alone; one whose process died between the core's word and the bridge is joined now.
@@ -29,7 +38,13 @@ export function restoreContact(
       : [{ do: 'stop_music' }, { do: 'bridge', offer }, { do: 'unwatch' }]
     return { state: { ...base, state: 'connected', offer, music: false }, effects }
   }
-  const waiting: Effect[] = [...stopSound(caller), { do: 'watch' }, { do: 'start_music', music: plan.music }]
+  const waiting: Effect[] = [
+    ...stopSound(caller),
+    // Transferred, and the process died before it had taken the caller out of the talk.
+    ...(caller.bridgeId === undefined ? [] : [{ do: 'unbridge', bridgeId: caller.bridgeId } as const]),
+    { do: 'watch' },
+    { do: 'start_music', music: plan.music },
+  ]
   if (plan.announceFirstMs > 0) waiting.push({ do: 'announce_in', ms: plan.announceEveryMs })
   const queued = { ...base, music: true }
   if (contact.state !== 'reserved' || !offer) return { state: { ...queued, state: 'queued' }, effects: waiting }
@@ -49,6 +64,12 @@ export function restoreArrival(contactId: string, caller: ListedChannel, enqueue
     state: { ...createContact(contactId, caller.id), plays: playedUntil(caller), enqueuedAt },
     effects: stopSound(caller),
   }
+}
+
+/** What the channel says of a talk under this promise; one of an earlier promise is void. */
+export function markOf(caller: ListedChannel, reservationId: string | undefined): TalkMark | undefined {
+  const mark = readMark(caller.variables.CTI_TALK)
+  return mark?.reservationId === reservationId ? mark : undefined
 }
 
 /** Number of the caller's newest playback, whichever life of ours began it. */

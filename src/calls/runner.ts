@@ -13,6 +13,9 @@ import { journalToContact } from './journal-to-contact.js'
 import type { LiveCall } from './live-call.js'
 import type { CallbackAbout } from './outbound/dialling-port.js'
 import { restoreArrival } from './restore.js'
+import type { CallOrder, OrderedBy, OrderResult } from './talk/call-order.js'
+import { obey } from './talk/obey.js'
+import { partyLegs } from './talk/talk-advance.js'
 import type { ListedChannel, TelephonyEvent } from './telephony-port.js'
 
 /** The look-up of the caller may take so long (ms); then the call goes on without it. */
@@ -101,18 +104,47 @@ export class CallRunner {
   #read(event: AnyJournalEvent): void {
     if (!event.contactId || !this.#calls.has(event.contactId)) return
     const said = journalToContact(event)
-    if (said) this.post(event.contactId, said)
+    if (said?.type === 'popped') this.post(event.contactId, { ...said, byClient: this.#ringsOnAccept(event) })
+    else if (said) this.post(event.contactId, said)
+  }
+
+  /** The agent's device answers by itself, once the agent has said so. */
+  #ringsOnAccept({ data }: AnyJournalEvent): boolean {
+    const { agentId } = data as { agentId?: string }
+    return this.#world.centre.current().file.agents.find(({ id }) => id === agentId)?.autoAnswer === 'accept'
   }
 
   /** Hands an event to a contact's state machine and starts what it decides. */
   post(contactId: string, event: ContactEvent): void {
     const call = this.#calls.get(contactId)
     if (!call) return
-    const before = call.state.offer?.channelId
     const { state, effects } = decide(call.state, event)
     call.state = state
-    if (state.offer && state.offer.channelId !== before) this.#byChannel.set(state.offer.channelId, contactId)
+    this.#follow(call)
     this.#carryOut(call, effects)
+  }
+
+  /**
+   * Something is asked of a call; after what was asked of it before. Hanging up waits for nothing.
+   * @returns undefined when the call is not carried here
+   */
+  order(contactId: string, order: CallOrder, by: OrderedBy): Promise<OrderResult> | undefined {
+    const call = this.#calls.get(contactId)
+    if (!call) return undefined
+    const run = () => obey(this.#world, call, order, by, (event) => this.post(contactId, event))
+    if (order.do === 'hang_up') return run()
+    const result = call.orders.then(run)
+    call.orders = result.catch(() => undefined)
+    return result
+  }
+
+  /** Legs that came into the call. */
+  #follow({ contactId, state, legs }: LiveCall): void {
+    for (const channelId of [...(state.offer ? [state.offer.channelId] : []), ...partyLegs(state)]) {
+      if (legs.has(channelId)) continue
+      legs.add(channelId)
+      this.#byChannel.set(channelId, contactId)
+    }
   }
 
   #carryOut(call: LiveCall, effects: readonly Effect[]): void {
@@ -152,6 +184,14 @@ export class CallRunner {
     )
   }
 
+  /** Legs of a call that was taken over, which the PBX does not have any more. @param here channels that it has */
+  missLegs(contactId: string, here: ReadonlySet<string | undefined>): void {
+    const state = this.#calls.get(contactId)?.state
+    if (!state) return
+    for (const channelId of partyLegs(state))
+      if (!here.has(channelId)) this.post(contactId, { type: 'leg_ended', channelId, failure: 'cancelled' })
+  }
+
   /** A caller of ours whom the core does not know: decided about anew, under the same contact id, at the old place. */
   async readmit(caller: ListedChannel, dialled: string): Promise<void> {
     if (this.#byChannel.has(caller.id)) return
@@ -189,7 +229,7 @@ export class CallRunner {
     const call = createLiveCall(this.#world, arrival, state, adopted, callback)
     this.#calls.set(call.contactId, call)
     this.#byChannel.set(call.channelId, call.contactId)
-    if (state.offer) this.#byChannel.set(state.offer.channelId, call.contactId)
+    this.#follow(call)
     this.#world.deadMan.watch(call.channelId)
     return call
   }
@@ -225,10 +265,11 @@ export class CallRunner {
   #forget(call: LiveCall): void {
     clearTimeout(call.announceTimer)
     clearTimeout(call.offerTimer)
+    clearTimeout(call.parkTimer)
     call.later.forget()
     this.#calls.delete(call.contactId)
     this.#byChannel.delete(call.channelId)
-    if (call.state.offer) this.#byChannel.delete(call.state.offer.channelId)
+    for (const channelId of call.legs) this.#byChannel.delete(channelId)
     this.#world.deadMan.forget(call.channelId)
   }
 }

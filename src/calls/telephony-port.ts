@@ -19,12 +19,14 @@ export interface RingRequest {
   readonly displayNumber: string
   /** URL for the Call-Info header (the pop target). */
   readonly callInfo?: string
+  /** The device is asked to answer by itself; only for those that may be. */
+  readonly autoAnswer?: boolean
   readonly timeoutMs: number
   /** The caller's channel (media format follows it); absent: nobody is on the line yet. */
   readonly originator?: string
 }
 
-/** A citizen to be phoned by the trunk, through the dialplan, which has the last word about the number shown. */
+/** Somebody outside to be phoned by the trunk, through the dialplan, which has the last word about the number shown. */
 export interface DialRequest {
   readonly channelId: string
   readonly contactId: string
@@ -35,6 +37,8 @@ export interface DialRequest {
   readonly timeoutMs: number
   /** Facts kept on the channel, as `setVariables` keeps them. */
   readonly variables: Readonly<Record<string, string>>
+  /** `party`: called to a talk that there is; absent: the citizen whose contact it is. */
+  readonly as?: 'citizen' | 'party'
 }
 
 /** How ringing ended without an answer (asterisk.md "Dialling an agent"). `pbx_away`: the PBX could not be asked, no phone is to blame. */
@@ -59,8 +63,8 @@ export interface ListedChannel {
   readonly state: string
   /** Facts put there by `setVariables` and, on an agent's leg, by `ring`: CTI_CONTACT, CTI_ROLE and the like. */
   readonly variables: Readonly<Record<string, string>>
-  /** `citizen`: dialled by us and not answered yet; afterwards a caller like any other. */
-  readonly role: 'caller' | 'agent' | 'citizen'
+  /** `citizen`: dialled by us and not answered yet; afterwards a caller like any other. `party`: called to a talk. `spy`: listens to another channel. */
+  readonly role: 'caller' | 'agent' | 'citizen' | 'party' | 'spy'
   /** false: a caller of ours who has left the application for the dialplan (the fallback queue). */
   readonly inApplication: boolean
   /** PJSIP endpoint of the phone behind it, also of one at another node; undefined for other kinds of channels. */
@@ -104,6 +108,14 @@ export interface TelephonyPort {
   /** Creates the bridge with this id (duplicate counts as done) and puts the channels in. */
   bridge(bridgeId: string, channelIds: readonly string[]): Promise<void>
   destroyBridge(bridgeId: string): Promise<void>
+  /** Takes a channel out of a bridge, to hear music. Not in it (any more): only the music. */
+  setAside(channelId: string, bridgeId: string, musicClass: string): Promise<void>
+  /** Ends the music and puts the channel into the bridge. */
+  bringIn(channelId: string, bridgeId: string): Promise<void>
+  /** Whether what this side says is heard. */
+  setMuted(channelId: string, muted: boolean): Promise<void>
+  /** Keys, sent to the phone behind the channel. */
+  sendTones(channelId: string, digits: string): Promise<void>
   /** Hangs up; a channel that is gone counts as done. */
   hangUp(
     channelId: string,

@@ -204,6 +204,11 @@ export const AgentSchema = Type.Object(
     signInAs: Type.Optional(Type.String({ minLength: 1, maxLength: 200 })),
     /** PJSIP endpoint of the phone; people without a phone (viewer, admin) have none. */
     device: Type.Optional(Type.String({ pattern: '^[A-Za-z0-9_-]{1,40}$' })),
+    /**
+     * Whether the device may be asked to answer by itself (SIP: Answer-Mode, Alert-Info, Call-Info). accept: it rings, and answers, when the
+     * agent takes the call in the client; always: with every call. Absent: the agent picks up.
+     */
+    autoAnswer: Type.Optional(Type.Union([Type.Literal('accept'), Type.Literal('always')])),
     skills: SkillLevels,
   },
   strict,

@@ -46,6 +46,8 @@ export interface ContactRecord {
   disposition?: string
   category?: string
   notes?: string
+  transfers: number
+  forwardedTo?: string
 }
 export interface SegmentRecord {
   kind: 'ivr' | 'queue' | 'ring' | 'talk' | 'hold' | 'wrap'
@@ -92,6 +94,8 @@ export function toContact(row: typeof contacts.$inferSelect, sealing: Pick<Seali
     disposition: row.disposition ?? undefined,
     category: row.category ?? undefined,
     notes: row.notes ?? undefined,
+    transfers: row.transfers,
+    forwardedTo: row.forwardedTo ?? undefined,
   }
 }
 

@@ -22,7 +22,18 @@ const Duration = Type.Integer({ minimum: 0, description: 'milliseconds' })
 const Id = Type.String()
 const Requirement = Type.Record(Type.String(), Type.Integer({ minimum: 1, maximum: 5 }))
 
-const reservationRef = { reservationId: Id, agentId: Id, queue: Id, token: Type.Integer() }
+const reservationRef = {
+  reservationId: Id,
+  agentId: Id,
+  queue: Id,
+  token: Type.Integer(),
+  part: Type.Optional(
+    Type.String({
+      description:
+        "beside another agent: consult, conference, supervision; `after`: wrapping up what went on; absent: the contact's own",
+    }),
+  ),
+}
 
 /** What the PBX's own notes tell of a call that the server did not carry to its end. */
 const notedByPbx = {
@@ -164,6 +175,7 @@ export const EVENTS = {
       attempts: Type.Integer(),
       position: Type.Integer({ description: '0-based' }),
       preferredAgent: Type.Optional(Id),
+      transferred: Type.Optional(Type.Boolean({ description: 'it has been with an agent before' })),
       requirement: Type.Optional(Requirement),
       facts: Type.Optional(Type.Record(Type.String(), Type.Unknown())),
     }),
@@ -174,6 +186,53 @@ export const EVENTS = {
     'Caller and agent talk.',
     Type.Object({ ...reservationRef, waitedMs: Duration, enqueuedAt: Ms }),
   ),
+  'contact.transferred': kind(
+    'floor',
+    'The contact left its agent: for another agent, a queue, or a number outside.',
+    Type.Object({
+      agentId: Type.Optional(Id),
+      queue: Id,
+      reservationId: Type.Optional(Id),
+      kind: Type.String({ description: 'blind, attended, conference, taken_over, picked_up, returned' }),
+      toAgent: Type.Optional(Id),
+      toReservation: Type.Optional(Id),
+      toQueue: Type.Optional(Id),
+      toDepartment: Type.Optional(Id),
+      outside: Type.Optional(Type.Boolean({ description: 'to a number outside the centre; it is never named' })),
+    }),
+  ),
+  'contact.call_changed': kind(
+    'floor',
+    'Who is in the call and how: the whole picture, whatever changed. Never with a number.',
+    Type.Object({
+      contactId: Id,
+      state: Type.String(),
+      agentId: Type.Optional(Id),
+      queue: Type.Optional(Id),
+      held: Type.Boolean(),
+      muted: Type.Boolean({ description: "the agent's microphone" }),
+      parked: Type.Boolean(),
+      moving: Type.Boolean({ description: 'on the way to somebody else' }),
+      parties: Type.Array(
+        Type.Object({
+          id: Id,
+          kind: Type.Union([Type.Literal('caller'), Type.Literal('agent'), Type.Literal('outside')]),
+          agentId: Type.Optional(Id),
+          department: Type.Optional(Id),
+          state: Type.Union([Type.Literal('ringing'), Type.Literal('talking'), Type.Literal('aside')]),
+          joins: Type.Optional(
+            Type.Union([Type.Literal('consult'), Type.Literal('conference'), Type.Literal('transfer')]),
+          ),
+          muted: Type.Boolean(),
+        }),
+      ),
+      version: Type.Integer({ description: 'ETag of call commands' }),
+      left: Type.Optional(
+        Type.Object({ party: Id, why: Type.String({ description: 'left, busy, declined, no_answer, cancelled …' }) }),
+      ),
+    }),
+  ),
+  'contact.forward_ended': kind('floor', 'The call that went on outside the centre is over.', Type.Object({})),
   'contact.held': kind('floor', 'The caller is on hold.', Type.Object({ agentId: Id })),
   'contact.resumed': kind('floor', 'The caller is off hold.', Type.Object({ agentId: Id })),
   'contact.abandoned': kind(

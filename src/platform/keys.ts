@@ -25,7 +25,7 @@ export const KEY_PARTS = {
   agent: 'agent:',
   /** hash of one contact (id appended) */
   contact: 'contact:',
-  /** live: the contact's id; ended: `!<state> <token> <agent>` with an expiry (reservation id appended) */
+  /** live: the contact's id, of an agent's part in one `+<agent>`; ended: `!<state> <token> <agent>` with an expiry (reservation id appended) */
   reservation: 'reservation:',
   /** zset of contacts waiting in one queue by score (queue appended) */
   queue: 'queue:',

@@ -4,11 +4,14 @@ import type {
   ContactSnapshot,
   DeviceFailure,
   DeviceState,
+  DrawIn,
   ForgottenTalk,
   Matched,
   Presence,
   QueueContact,
   QueueSnapshot,
+  Reservation,
+  TransferContact,
 } from './model.js'
 
 /** Optional guard of agent commands: the version the caller has seen (If-Match); another one -> CTI_ERR_VERSION_MISMATCH. */
@@ -61,6 +64,16 @@ export interface RoutingCore {
   connectContact(p: Promised, now: number): Promise<{ waitedMs: number }>
   /** Talk ended: contact and agent go to wrapping until now + wrapMs (wrapMs 0: completes at once and matches). */
   endTalk(contactId: string, wrapMs: number, endedBy: string, now: number): Promise<Matched>
+  /** A second agent is promised to a contact in talk; see DrawIn. Nobody of the routes free: CTI_ERR_NOBODY_FREE, the named agent: CTI_ERR_AGENT_WRONG_STATE. */
+  drawInAgent(wish: DrawIn, now: number): Promise<Reservation>
+  /** The device of an agent who was drawn in has answered: the agent talks. */
+  joinAgent(p: Promised, now: number): Promise<void>
+  /** An agent who was drawn in leaves, or (`reason`) is not needed any more before joining: idle again. */
+  leavePart(p: Promised, reason: string, now: number): Promise<Matched>
+  /** The contact becomes that of an agent who was drawn in and has joined; the one who had it wraps up. */
+  handOverContact(contactId: string, p: Promised, wrapMs: number, kind: string, now: number): Promise<Matched>
+  /** A contact in talk waits again; the one who had it wraps up. */
+  transferContact(transfer: TransferContact, now: number): Promise<Matched>
   holdContact(contactId: string, now: number): Promise<void>
   resumeContact(contactId: string, now: number): Promise<void>
 
@@ -109,7 +122,7 @@ export interface RoutingCore {
   finishWrapUp(agentId: string, now: number, guard?: IfVersion): Promise<AgentResult>
   extendWrapUp(agentId: string, byMs: number, now: number, guard?: IfVersion): Promise<AgentResult>
 
-  /** An agent whose work is about nothing (its contact is gone, waits, or is with somebody else) is idle again and matched. Work in order -> CTI_ERR_AGENT_WRONG_STATE. */
+  /** An agent whose work is about nothing (its contact is gone, waits, or is with somebody else), or who was drawn into a contact, is idle again and matched. Work in order -> CTI_ERR_AGENT_WRONG_STATE. */
   releaseAgent(agentId: string, now: number): Promise<AgentResult>
 
   /**

@@ -22,14 +22,18 @@ import type {
   ContactSnapshot,
   DeviceFailure,
   DeviceState,
+  DrawIn,
   ForgottenTalk,
   Matched,
   Presence,
   QueueContact,
   QueueSnapshot,
+  Reservation,
+  TransferContact,
 } from './model.js'
-import { contactRoutes, contactScore, rankScore } from './relax.js'
+import { contactScore, personalRoute, rankScore } from './relax.js'
 import { loadScripts, runScript, type Script } from './scripts.js'
+import { waitArgs } from './wait-args.js'
 
 type Arg = string | number
 /** Read from the files once in a process: each term of a PBX node's owner makes a core of its own. */
@@ -63,21 +67,14 @@ export class RedisRoutingCore implements RoutingCore {
 
   async queueContact(c: QueueContact, now: number): Promise<Matched & { position: number; waiting: number }> {
     checkContact(c)
-    const endOfWait = c.maxWaitMs === undefined ? 0 : c.enqueuedAt + c.maxWaitMs
-    const routes = contactRoutes(c.routes, c.preferredAgent, c.preferMs ?? 0)
-    const plan = [c.ringMs, c.rejectMs, endOfWait, ...routes.flatMap(({ route, afterMs }) => [route, afterMs])]
-    const excluded = c.excluded ?? []
-    const apart = excluded.length === 0 ? '' : JSON.stringify(Object.fromEntries(excluded.map((agent) => [agent, 0])))
-    const more =
-      (c.preferredAgent === undefined ? '' : `,"preferredAgent":"${c.preferredAgent}"`) +
-      (c.facts === undefined ? '' : `,"facts":${JSON.stringify(c.facts)}`)
+    const { plan, apart, more } = waitArgs(c)
     const [made, position, waiting] = await this.#run('queue-contact', now, [
       c.contactId,
       c.queue,
       c.priority,
       c.enqueuedAt,
       contactScore(c.priority, c.enqueuedAt),
-      JSON.stringify(plan),
+      plan,
       apart,
       c.limit ?? '',
       more,
@@ -112,6 +109,59 @@ export class RedisRoutingCore implements RoutingCore {
       checkId('contactId', contactId),
       checkInt('wrapMs', wrapMs),
       checkText('endedBy', endedBy),
+    ])
+  }
+
+  async drawInAgent(wish: DrawIn, now: number): Promise<Reservation> {
+    const { from } = wish
+    const routes = 'agentId' in from ? [personalRoute(checkId('agentId', from.agentId))] : from.routes.map(checkRoute)
+    if (routes.length === 0) throw new RoutingError('CTI_ERR_NOBODY_FREE')
+    const [made] = await this.#run('draw-in-agent', now, [
+      checkId('contactId', wish.contactId),
+      JSON.stringify(routes),
+      checkId('part', wish.part),
+      checkInt('ringMs', wish.ringMs, 1),
+      wish.anyPresence === true && 'agentId' in from ? '1' : '',
+      wish.pop === undefined ? '' : JSON.stringify(wish.pop).slice(1),
+    ])
+    return decodeReservations(made!)[0]!
+  }
+
+  async joinAgent(p: Promised, now: number): Promise<void> {
+    await this.#run('join-agent', now, this.#promised(p))
+  }
+
+  async leavePart(p: Promised, reason: string, now: number): Promise<Matched> {
+    return this.#match('leave-part', now, [...this.#promised(p), checkText('reason', reason)])
+  }
+
+  async handOverContact(contactId: string, p: Promised, wrapMs: number, kind: string, now: number): Promise<Matched> {
+    return this.#match('hand-over-contact', now, [
+      checkId('contactId', contactId),
+      ...this.#promised(p),
+      checkInt('wrapMs', wrapMs),
+      checkId('kind', kind),
+    ])
+  }
+
+  async transferContact(transfer: TransferContact, now: number): Promise<Matched> {
+    checkContact({ ...transfer, channel: 'voice' })
+    const { contactId, queue, priority, enqueuedAt, limit, mustBeFree, wrapMs, kind, pop } = transfer
+    const { plan, apart, more } = waitArgs(transfer)
+    return this.#match('transfer-contact', now, [
+      contactId,
+      queue,
+      priority,
+      enqueuedAt,
+      contactScore(priority, enqueuedAt),
+      plan,
+      apart,
+      limit ?? '',
+      mustBeFree === undefined ? '' : checkId('mustBeFree', mustBeFree),
+      checkInt('wrapMs', wrapMs),
+      checkId('kind', kind),
+      more,
+      pop === undefined ? '' : JSON.stringify(pop).slice(1),
     ])
   }
 

@@ -50,6 +50,7 @@ export function decodeAgent(agentId: string, reply: Reply): AgentSnapshot {
     presenceReason: f.presence === 'break' ? undefined : filled<string>(f.breakReason),
     work: filled<AgentSnapshot['work']>(f.work) ?? 'idle',
     workReason: filled<string>(f.workReason),
+    part: busy ? filled<AgentSnapshot['part']>(f.part) : undefined,
     device: filled<AgentSnapshot['device']>(f.device) ?? 'down',
     deviceNodes: filled<string>(f.deviceNodes)?.split(' '),
     idleSince: number(f.idleSince),

@@ -144,6 +144,35 @@ export interface ForgottenTalk {
   readonly node?: string
 }
 
+/**
+ * An agent's part in a contact that is another agent's: drawn in beside it (`consult`, `conference`, `supervision`), or wrapping up after
+ * it went on to somebody else (`after`).
+ */
+export type Part = 'consult' | 'conference' | 'supervision' | 'after'
+
+/** A second agent for a contact in talk. */
+export interface DrawIn {
+  readonly contactId: string
+  /** One agent, or the first free one of a queue's routes. */
+  readonly from: { readonly agentId: string } | { readonly routes: readonly RouteId[] }
+  readonly part: Exclude<Part, 'after'>
+  readonly ringMs: number
+  /** Whatever the agent's presence is (supervisors); only with `agentId`. */
+  readonly anyPresence?: boolean
+  /** As QueueContact.pop. */
+  readonly pop?: Readonly<Record<string, unknown>>
+}
+
+/** A contact in talk is to wait again. `queueContact`'s fields, of the new queue. */
+export interface TransferContact extends Omit<QueueContact, 'created' | 'facts' | 'node' | 'channel'> {
+  /** Refuse with CTI_ERR_AGENT_WRONG_STATE unless this agent is free now. */
+  readonly mustBeFree?: string
+  /** Wrap-up of the agent who had it. */
+  readonly wrapMs: number
+  /** `blind`, or `returned` when a target outside did not answer. */
+  readonly kind: string
+}
+
 export interface AgentSnapshot {
   readonly agentId: string
   readonly presence: Presence
@@ -153,6 +182,8 @@ export interface AgentSnapshot {
   readonly work: Work
   /** Why the agent is not_responding: `no_answer` or a DeviceFailure. */
   readonly workReason?: string
+  /** Absent: the contact is this agent's own. */
+  readonly part?: Part
   readonly device: DeviceState
   /** PBX nodes at which it is up, where it came up last first; absent: none, or nobody said where. */
   readonly deviceNodes?: readonly string[]
@@ -221,6 +252,7 @@ export const ROUTING_ERRORS = {
   12: 'CTI_ERR_NOT_YET_DUE',
   13: 'CTI_ERR_INVALID_ARGUMENT',
   14: 'CTI_ERR_NOT_OWNER',
+  15: 'CTI_ERR_NOBODY_FREE',
 } as const
 export type RoutingErrorCode = (typeof ROUTING_ERRORS)[keyof typeof ROUTING_ERRORS]
 

@@ -70,10 +70,32 @@ export class ReferenceLookup extends ReferenceMoves {
   }
 
   protected isKnown(reservationId: string): boolean {
-    return this.ended.has(reservationId) || [...this.contacts.values()].some((c) => c.promise?.id === reservationId)
+    return (
+      this.ended.has(reservationId) ||
+      [...this.contacts.values()].some((c) => c.promise?.id === reservationId) ||
+      [...this.agents.values()].some((a) => a.side?.id === reservationId)
+    )
+  }
+
+  /** The agent whose part in a contact this names; undefined when it names none. */
+  protected sideOf(p: Ref, agentId?: string): RefAgent | undefined {
+    const a = [...this.agents.values()].find((agent) => agent.side?.id === p.reservationId)
+    if (a === undefined) return undefined
+    if (a.side!.token !== p.token) refuse('CTI_ERR_RESERVATION_STALE')
+    if (agentId !== undefined && a.id !== agentId) refuse('CTI_ERR_RESERVATION_OTHER_AGENT')
+    return a
+  }
+
+  /** @throws RoutingError as `live`, or because it is a contact's own promise */
+  protected requireSide(p: Ref): RefAgent {
+    const a = this.sideOf(p)
+    if (a !== undefined) return a
+    this.live(p)
+    return refuse('CTI_ERR_CONTACT_WRONG_STATE')
   }
 
   protected live(p: Ref, agentId?: string): { c: RefContact; promise: RefPromise } {
+    if ([...this.agents.values()].some((a) => a.side?.id === p.reservationId)) refuse('CTI_ERR_CONTACT_WRONG_STATE')
     const c = [...this.contacts.values()].find((contact) => contact.promise?.id === p.reservationId)
     const found = c?.promise ?? this.ended.get(p.reservationId) ?? refuse('CTI_ERR_RESERVATION_NOT_FOUND')
     if (found.token !== p.token) refuse('CTI_ERR_RESERVATION_STALE')

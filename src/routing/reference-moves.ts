@@ -7,6 +7,7 @@ import {
   positionOf,
   type RefAgent,
   type RefContact,
+  type RefPromise,
   type Stage,
 } from './reference-state.js'
 
@@ -91,6 +92,65 @@ export class ReferenceMoves {
     a.work = work
     a.workSince = since
     a.contact = c
+    a.side = undefined
+  }
+
+  /** Changes the work of an agent whose part in a contact goes on or begins. */
+  protected sideWork(a: RefAgent, work: Work, more: Record<string, unknown> = {}, since = this.now): void {
+    const { contactId, id: reservationId } = a.side!
+    a.version += 1
+    const data = { agentId: a.id, work, previous: a.work, since, contactId, reservationId, ...more }
+    this.emit('agent.work_changed', `agent:${a.id}`, contactId, a.version, data)
+    a.work = work
+    a.workSince = since
+    a.contact = undefined
+  }
+
+  protected sideEvent(a: RefAgent, name: string, version: number, more: Record<string, unknown> = {}): void {
+    const { id: reservationId, queue, token, contactId, part } = a.side!
+    // Of a contact that has just been left behind without wrap-up it was the agent's own until now.
+    const beside = part === 'after' && a.side!.state === 'accepted' ? {} : { part }
+    const data = { reservationId, agentId: a.id, queue, token, ...beside, ...more }
+    this.emit(`reservation.${name}`, `reservation:${reservationId}`, contactId, version, data)
+  }
+
+  protected endSide(a: RefAgent, state: string, more: Record<string, unknown> = {}): void {
+    const side = a.side!
+    this.sideEvent(a, state, PROMISE_VERSION[side.state] + 1, more)
+    this.ended.set(side.id, { state, token: side.token, agentId: a.id })
+  }
+
+  /** A part ends before it was joined. */
+  protected dropSide(a: RefAgent, state: string, reason: string): void {
+    this.endSide(a, state, state === 'timed_out' || reason === '' ? {} : { reason })
+    if (state === 'rejected') this.settle(a, 'idle', '', this.now)
+    else if (state === 'cancelled' || reason === 'pbx_away') this.settle(a, 'idle', '', a.idleSince)
+    else this.settle(a, 'not_responding', reason)
+  }
+
+  protected finishSide(a: RefAgent): void {
+    this.endSide(a, 'completed')
+    this.settle(a, 'idle', '', this.now)
+  }
+
+  /** The contact went on without its agent. `promise`, `queue`: as it had them. */
+  protected leaveBehind(c: RefContact, promise: RefPromise, queue: string, wrapMs: number): void {
+    const { agent, id, token } = promise
+    agent.contact = undefined
+    agent.side = {
+      id,
+      token,
+      contactId: c.id,
+      queue,
+      node: c.node,
+      part: 'after',
+      deadline: promise.deadline,
+      state: wrapMs === 0 ? 'accepted' : 'wrapping',
+    }
+    if (wrapMs > 0) {
+      agent.wrapUntil = this.now + wrapMs
+      this.sideWork(agent, 'wrapping', { wrapUntil: agent.wrapUntil })
+    } else this.finishSide(agent)
   }
 
   protected presence(a: RefAgent, presence: Presence, reason: string): void {

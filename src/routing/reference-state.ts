@@ -2,6 +2,7 @@ import type {
   AgentSnapshot,
   ContactSnapshot,
   DeviceState,
+  Part,
   Presence,
   Requirement,
   RoutedState,
@@ -34,10 +35,23 @@ export interface RefAgent {
   next?: { presence: Presence; reason: string }
   wrapUntil?: number
   contact?: RefContact
+  side?: RefSide
   /** Until when one of the agent's clients has to be back; absent: it had none. */
   clientUntil?: number
   removed: boolean
   version: number
+}
+
+/** An agent's part in a contact that is another agent's. */
+export interface RefSide {
+  readonly id: string
+  readonly token: number
+  readonly contactId: string
+  readonly queue: string
+  readonly node?: string
+  readonly part: Part
+  readonly deadline: number
+  state: 'pending' | 'accepted' | 'wrapping'
 }
 
 /** A step of a contact's search: everybody who meets a requirement, or one preferred agent. */
@@ -62,18 +76,18 @@ export interface RefPromise {
 
 export interface RefContact {
   readonly id: string
-  readonly queue: string
-  readonly priority: number
-  readonly enqueuedAt: number
+  queue: string
+  priority: number
+  enqueuedAt: number
   readonly node?: string
-  readonly stages: readonly Stage[]
+  stages: readonly Stage[]
   /** How many stages count now. */
   active: number
   /** Agent -> until when apart; Infinity is for ever. */
-  readonly apart: Map<string, number>
-  readonly ringMs: number
-  readonly rejectMs: number
-  readonly endOfWait?: number
+  apart: Map<string, number>
+  ringMs: number
+  rejectMs: number
+  endOfWait?: number
   state: RoutedState
   promise?: RefPromise
   connectedAt?: number
@@ -91,6 +105,10 @@ export function isFree(a: RefAgent): boolean {
 
 export function isBusy(a: RefAgent): boolean {
   return a.work !== 'idle' && a.work !== 'not_responding'
+}
+
+export function rings(a: RefAgent): boolean {
+  return a.work === 'reserved' || a.work === 'ringing'
 }
 
 /** Whether the agent may get the contact in this stage; a preferred agent needs the skills of at least one general stage. */
@@ -169,6 +187,7 @@ export function alarms(agents: Iterable<RefAgent>, contacts: Iterable<RefContact
   }
   for (const a of agents) {
     if (a.work === 'wrapping') due.push([a.wrapUntil!, `wrap:${a.id}`])
+    if (a.side !== undefined && rings(a)) due.push([a.side.deadline, `ring:${a.side.id}`])
     if (a.clientUntil !== undefined) due.push([a.clientUntil, `client:${a.id}`])
   }
   return due.sort((x, y) => x[0] - y[0] || compareIds(x[1], y[1]))
@@ -179,7 +198,8 @@ function compact<T extends object>(value: T): T {
 }
 
 export function agentSnapshot(a: RefAgent): AgentSnapshot {
-  const promise = a.contact?.promise
+  const { side, contact } = a
+  const promise = side ?? contact?.promise
   return compact({
     agentId: a.id,
     presence: a.presence,
@@ -193,10 +213,11 @@ export function agentSnapshot(a: RefAgent): AgentSnapshot {
     presenceSince: a.presenceSince,
     workSince: a.workSince,
     reservationId: promise?.id,
-    contactId: a.contact?.id,
-    contactNode: a.contact?.node,
+    contactId: side?.contactId ?? contact?.id,
+    contactNode: side === undefined ? contact?.node : side.node,
+    part: side?.part,
     token: promise?.token,
-    deadline: a.contact?.state === 'reserved' ? promise?.deadline : undefined,
+    deadline: contact?.state === 'reserved' || (side !== undefined && rings(a)) ? promise?.deadline : undefined,
     wrapUntil: a.wrapUntil,
     nextPresence: a.next?.presence,
     nextBreakReason: a.next?.presence === 'break' ? a.next.reason : '',

@@ -1,14 +1,15 @@
 import type { AgentSetup, DeviceFailure, DeviceState, ForgottenTalk, Presence, QueueContact, Skills } from './model.js'
-import { type AgentResult, type Ref, ReferenceLookup, type Result } from './reference-lookup.js'
+import type { AgentResult, Ref, Result } from './reference-lookup.js'
 import { promiseRef, refuse, reservationOf } from './reference-moves.js'
-import { alarms, isBusy, positionOf, type RefAgent, type RefContact } from './reference-state.js'
+import { ReferenceParts } from './reference-parts.js'
+import { alarms, isBusy, positionOf, type RefAgent, type RefContact, rings } from './reference-state.js'
 
 /**
  * The specification of the routing core: the same rule by brute force. In memory, one thing at a time, no routes and no
  * indexes: agents have skills, queues have requirements, and whoever fits is found by looking at everybody. The property
  * test drives this and the Redis core through the same histories; they must agree in every answer, state and event.
  */
-export class ReferenceCore extends ReferenceLookup {
+export class ReferenceCore extends ReferenceParts {
   #kept: { at: number; graceMs: number; slackMs: number } | undefined
 
   queueContact(q: Omit<QueueContact, 'routes'>, now: number): Result & { position: number; waiting: number } {
@@ -104,6 +105,16 @@ export class ReferenceCore extends ReferenceLookup {
 
   acceptReservation(p: Ref, agentId: string, now: number): AgentResult {
     this.begin(now)
+    const side = this.sideOf(p, agentId)?.side
+    if (side !== undefined) {
+      if (side.state === 'pending') {
+        if (now >= side.deadline) return refuse('CTI_ERR_RESERVATION_EXPIRED')
+        this.sideEvent(this.agentOf(agentId), 'accepted', 2, { by: 'client' })
+        side.state = 'accepted'
+        this.agentOf(agentId).version += 1
+      }
+      return this.agentResult(agentId)
+    }
     const { c, promise } = this.live(p, agentId)
     if (promise.state === 'pending') {
       if (now >= promise.deadline) return refuse('CTI_ERR_RESERVATION_EXPIRED')
@@ -117,6 +128,12 @@ export class ReferenceCore extends ReferenceLookup {
 
   rejectReservation(p: Ref, agentId: string, now: number): AgentResult {
     this.begin(now)
+    const beside = this.sideOf(p, agentId)
+    if (beside !== undefined) {
+      if (!rings(beside)) return refuse('CTI_ERR_CONTACT_WRONG_STATE')
+      this.dropSide(beside, 'rejected', '')
+      return this.agentResult(agentId)
+    }
     if (this.endedAs(p, 'rejected', agentId)) return this.agentResult(agentId)
     const { c, promise } = this.live(p, agentId)
     if (c.state !== 'reserved') return refuse('CTI_ERR_CONTACT_WRONG_STATE')
@@ -139,6 +156,12 @@ export class ReferenceCore extends ReferenceLookup {
 
   markRinging(p: Ref, now: number): void {
     this.begin(now)
+    const beside = this.sideOf(p)
+    if (beside !== undefined) {
+      if (!rings(beside)) refuse('CTI_ERR_CONTACT_WRONG_STATE')
+      if (beside.work === 'reserved') this.sideWork(beside, 'ringing')
+      return
+    }
     const { c, promise } = this.live(p)
     if (c.state !== 'reserved') refuse('CTI_ERR_CONTACT_WRONG_STATE')
     if (promise.agent.work === 'reserved') this.work(promise.agent, 'ringing', c)
@@ -289,7 +312,7 @@ export class ReferenceCore extends ReferenceLookup {
   finishWrapUp(agentId: string, now: number, ifVersion?: number): AgentResult {
     this.begin(now)
     const a = this.agentOf(agentId, ifVersion)
-    if (a.work === 'wrapping') this.finish(a.contact!, 'finished')
+    if (a.work === 'wrapping') this.#finishWrapUp(a, 'finished')
     else if (a.work !== 'idle') return refuse('CTI_ERR_AGENT_WRONG_STATE')
     return this.agentResult(agentId)
   }
@@ -299,14 +322,19 @@ export class ReferenceCore extends ReferenceLookup {
     const a = this.agentOf(agentId, ifVersion)
     if (a.work !== 'wrapping') return refuse('CTI_ERR_AGENT_WRONG_STATE')
     a.wrapUntil! += byMs
-    this.work(a, 'wrapping', a.contact!, { wrapUntil: a.wrapUntil }, a.workSince)
+    if (a.side === undefined) this.work(a, 'wrapping', a.contact!, { wrapUntil: a.wrapUntil }, a.workSince)
+    else this.sideWork(a, 'wrapping', { wrapUntil: a.wrapUntil }, a.workSince)
     return this.agentResult(agentId)
   }
 
-  /** In this core no work is ever about nothing. */
+  /** In this core no work is ever about nothing; a part may be, as far as it knows. */
   releaseAgent(agentId: string, now: number): AgentResult {
     this.begin(now)
-    if (isBusy(this.agentOf(agentId))) return refuse('CTI_ERR_AGENT_WRONG_STATE')
+    const a = this.agentOf(agentId)
+    if (a.side !== undefined && a.side.part !== 'after') {
+      this.endSide(a, rings(a) ? 'cancelled' : 'completed')
+      this.settle(a, 'idle', '', now)
+    } else if (isBusy(a)) return refuse('CTI_ERR_AGENT_WRONG_STATE')
     return this.agentResult(agentId)
   }
 
@@ -356,8 +384,20 @@ export class ReferenceCore extends ReferenceLookup {
     this.work(agent, work, c)
   }
 
+  #finishWrapUp(a: RefAgent, how: string): void {
+    if (a.side === undefined) this.finish(a.contact!, how)
+    else this.finishSide(a)
+  }
+
   #drop(p: Ref, state: string, reason: string, now: number, force: boolean): Result {
     this.begin(now)
+    const beside = this.sideOf(p)
+    if (beside !== undefined) {
+      if (!rings(beside)) refuse('CTI_ERR_CONTACT_WRONG_STATE')
+      if (!force && now < beside.side!.deadline) refuse('CTI_ERR_NOT_YET_DUE')
+      this.dropSide(beside, state, reason)
+      return { reservations: this.made }
+    }
     if (this.endedAs(p, state)) return { reservations: [] }
     const { c, promise } = this.live(p)
     if (c.state !== 'reserved') refuse('CTI_ERR_CONTACT_WRONG_STATE')
@@ -371,12 +411,14 @@ export class ReferenceCore extends ReferenceLookup {
     const id = member.slice(member.indexOf(':') + 1)
     const c = this.contacts.get(id)
     if (member.startsWith('ring:')) {
+      const beside = [...this.agents.values()].find((a) => a.side?.id === id)
       const promised = [...this.contacts.values()].find((other) => other.promise?.id === id)!
-      this.dropPromise(promised, 'timed_out', 'no_answer')
+      if (beside === undefined) this.dropPromise(promised, 'timed_out', 'no_answer')
+      else this.dropSide(beside, 'timed_out', 'no_answer')
     } else if (member.startsWith('relax:')) this.relax(c!)
     else if (member.startsWith('unblock:')) this.unblock(c!)
     else if (member.startsWith('wait:')) this.leave(c!, 'timed_out')
     else if (member.startsWith('client:')) this.#missClient(this.agents.get(id)!)
-    else this.finish(this.agents.get(id)!.contact!, 'wrap_timeout')
+    else this.#finishWrapUp(this.agents.get(id)!, 'wrap_timeout')
   }
 }

@@ -15,8 +15,10 @@ import type { CallbackStore } from '../../src/callbacks/ports.js'
 import { createCallbackService } from '../../src/callbacks/service.js'
 import { createCallbackStore } from '../../src/callbacks/store.js'
 import { createTell } from '../../src/callbacks/tell.js'
-import type { CallCommand, CommandLine } from '../../src/calls/command-line.js'
+import type { CallCommand, CommandAnswer, CommandLine } from '../../src/calls/command-line.js'
 import { createCallCommands } from '../../src/calls/commands.js'
+import { createContact } from '../../src/calls/contact.js'
+import { viewCall } from '../../src/calls/talk/call-view.js'
 import { queuePolicies } from '../../src/centre/policies.js'
 import type { Centre, CentreFile, CentrePort } from '../../src/centre/schema.js'
 import { createJournalFeed, type RunningFeed } from '../../src/journal/feed.js'
@@ -121,7 +123,10 @@ export async function openApiHouse(
   await feed.start()
   // There is no PBX in these tests: a call is up at another instance when the test says so.
   const carried = new Set<string>()
-  const ask = async ({ contactId }: CallCommand) => (carried.has(contactId) ? 'done' : 'nobody')
+  const ask = async ({ contactId }: CallCommand): Promise<CommandAnswer> => {
+    const call = viewCall(createContact(contactId, `channel-of-${contactId}`))
+    return carried.has(contactId) ? { ok: true, changed: true, call } : 'nobody'
+  }
   const line: CommandLine = { start: async () => undefined, ask }
   const centrePort: CentrePort = {
     current: () => centre,

@@ -43,6 +43,8 @@ export type AgentState = {
   presenceReason?: string
   /** what is happening */
   work: Work
+  /** the contact is another agent's; after: wrapping up what went on */
+  part?: "consult" | "conference" | "supervision" | "after"
   /** why not_responding: no_answer, busy, unreachable, unregistered, error */
   workReason?: string
   device: DeviceState
@@ -159,6 +161,55 @@ export type BookingRequest = {
   reason?: string
   /** leave it empty: people do not see it */
   website?: string
+}
+
+export type Call = {
+  contactId: string
+  state: "created" | "ivr" | "queued" | "reserved" | "offered" | "connected" | "held" | "forwarded" | "ended"
+  agentId?: string
+  /** code from the centre file */
+  queue?: string
+  /** by command or at the phone */
+  held: boolean
+  /** the agent's microphone */
+  muted: boolean
+  parked: boolean
+  /** on the way to somebody else: no command fits until that is decided */
+  moving: boolean
+  parties: CallParty[]
+  /** rises with every change; the ETag is this number in quotes */
+  version: number
+}
+
+export type CallParty = {
+  /** `caller`, or `p1`, `p2` … of this call */
+  id: string
+  kind: "caller" | "agent" | "outside"
+  agentId?: string
+  /** code from the centre file */
+  department?: string
+  /** aside: hears music, outside the talk */
+  state: "ringing" | "talking" | "aside"
+  /** what it was called for: to be asked, to join in, to have the caller */
+  joins?: "consult" | "conference" | "transfer"
+  muted: boolean
+}
+
+export type CallTarget = {
+  agent: string
+} | {
+  /** code from the centre file */
+  queue: string
+} | {
+  /** code from the centre file */
+  department: string
+} | {
+  /** outside number of a pattern that the dialplan allows */
+  number: string
+}
+
+export type CallTargetRequest = {
+  to: CallTarget
 }
 
 export type Callback = {
@@ -645,7 +696,30 @@ export type CitizenUpdate = {
   notes?: string | null
 }
 
-export type ClientFrame = HelloFrame | TokenFrame | SubscribeFrame | PingFrame | TakeOverFrame
+export type ClientFrame = HelloFrame | TokenFrame | SubscribeFrame | PingFrame | TakeOverFrame | CommandFrame
+
+export type CommandFrame = {
+  type: "command"
+  /** comes back in the answer */
+  id: string
+  contactId: string
+  do: "hold" | "resume" | "mute" | "unmute" | "swap" | "complete" | "cancel" | "merge" | "leave" | "park" | "pick_up" | "transfer" | "consult" | "conference" | "party_mute" | "party_unmute" | "party_drop" | "dtmf" | "answer" | "hang_up"
+  to?: CallTarget
+  /** `caller`, or `p1`, `p2` … of this call */
+  party?: string
+  digits?: string
+  /** as If-Match */
+  ifVersion?: number
+  idempotencyKey?: string
+}
+
+export type CommandResult = {
+  type: "command_result"
+  id: string
+  status: number
+  call?: Call
+  problem?: Problem
+}
 
 export type ContactDetail = {
   id: string
@@ -677,6 +751,10 @@ export type ContactDetail = {
   /** code from the centre file */
   category?: string
   notes?: string
+  /** how often it left its agent for somebody else */
+  transfers?: number
+  /** department that the caller went on talking to, or `outside` */
+  forwardedTo?: string
   segments: Segment[]
   reservations: Reservation[]
   live?: LiveContact
@@ -737,6 +815,10 @@ export type ContactSummary = {
   /** code from the centre file */
   category?: string
   notes?: string
+  /** how often it left its agent for somebody else */
+  transfers?: number
+  /** department that the caller went on talking to, or `outside` */
+  forwardedTo?: string
 }
 
 export type DeviceState = "up" | "busy" | "down"
@@ -752,6 +834,10 @@ export type DownloadLink = {
   url: string
   /** epoch milliseconds */
   expiresAt: number
+}
+
+export type DtmfRequest = {
+  digits: string
 }
 
 export type ErrorFrame = {
@@ -924,7 +1010,7 @@ export type PasswordChange = {
   newPassword: string
 }
 
-export type Permission = "me:work" | "floor:read" | "floor:supervise" | "events:read" | "contacts:read" | "contacts:hang_up" | "contacts:dispose" | "citizens:read" | "citizens:write" | "flags:write" | "tickets:read" | "tickets:write" | "callbacks:read" | "callbacks:write" | "callbacks:manage" | "jobs:read" | "centre:read" | "metrics:read" | "api_keys:manage" | "webhooks:manage" | "recordings:control" | "recordings:read" | "recordings:download" | "recordings:manage" | "sessions:manage" | "citizens:forget" | "pii:unmask" | "pii:read"
+export type Permission = "me:work" | "floor:read" | "floor:supervise" | "events:read" | "contacts:read" | "contacts:hang_up" | "contacts:control" | "contacts:dispose" | "citizens:read" | "citizens:write" | "flags:write" | "tickets:read" | "tickets:write" | "callbacks:read" | "callbacks:write" | "callbacks:manage" | "jobs:read" | "centre:read" | "metrics:read" | "api_keys:manage" | "webhooks:manage" | "recordings:control" | "recordings:read" | "recordings:download" | "recordings:manage" | "sessions:manage" | "citizens:forget" | "pii:unmask" | "pii:read"
 
 export type PingFrame = {
   type: "ping"
@@ -1172,6 +1258,11 @@ export type ScreenPop = {
   /** false: the look-up was late or down; screenpop.updated follows */
   complete: boolean
   context?: CallerContext
+  from?: {
+    agentId: string
+    /** what the colleague wants */
+    part: "consult" | "conference" | "transfer"
+  }
   /** URL that a foreign CRM opens */
   popTarget?: string
   /** open call-backs of a citizen who has rung in */
@@ -1206,7 +1297,7 @@ export type Segment = {
   end?: string
 }
 
-export type ServerFrame = ServerHello | Snapshot | Resumed | ResyncRequired | EventFrame | Heartbeat | TokenAccepted | TokenExpiring | Subscribed | Pong | Activated | TakenOver | ErrorFrame
+export type ServerFrame = ServerHello | Snapshot | Resumed | ResyncRequired | EventFrame | Heartbeat | TokenAccepted | TokenExpiring | Subscribed | Pong | Activated | TakenOver | CommandResult | ErrorFrame
 
 export type ServerHello = {
   type: "hello"
@@ -1733,6 +1824,8 @@ export interface EventData {
     /** 0-based */
     position: number
     preferredAgent?: string
+    /** it has been with an agent before */
+    transferred?: boolean
     requirement?: Record<string, number>
     facts?: Record<string, unknown>
   }
@@ -1747,11 +1840,58 @@ export interface EventData {
     agentId: string
     queue: string
     token: number
+    /** beside another agent: consult, conference, supervision; `after`: wrapping up what went on; absent: the contact's own */
+    part?: string
     /** milliseconds */
     waitedMs: number
     /** epoch milliseconds */
     enqueuedAt: number
   }
+  /** The contact left its agent: for another agent, a queue, or a number outside. */
+  'contact.transferred': {
+    agentId?: string
+    queue: string
+    reservationId?: string
+    /** blind, attended, conference, taken_over, picked_up, returned */
+    kind: string
+    toAgent?: string
+    toReservation?: string
+    toQueue?: string
+    toDepartment?: string
+    /** to a number outside the centre; it is never named */
+    outside?: boolean
+  }
+  /** Who is in the call and how: the whole picture, whatever changed. Never with a number. */
+  'contact.call_changed': {
+    contactId: string
+    state: string
+    agentId?: string
+    queue?: string
+    held: boolean
+    /** the agent's microphone */
+    muted: boolean
+    parked: boolean
+    /** on the way to somebody else */
+    moving: boolean
+    parties: ({
+      id: string
+      kind: "caller" | "agent" | "outside"
+      agentId?: string
+      department?: string
+      state: "ringing" | "talking" | "aside"
+      joins?: "consult" | "conference" | "transfer"
+      muted: boolean
+    })[]
+    /** ETag of call commands */
+    version: number
+    left?: {
+      party: string
+      /** left, busy, declined, no_answer, cancelled … */
+      why: string
+    }
+  }
+  /** The call that went on outside the centre is over. */
+  'contact.forward_ended': Record<string, never>
   /** The caller is on hold. */
   'contact.held': {
     agentId: string
@@ -1776,6 +1916,8 @@ export interface EventData {
     agentId: string
     queue: string
     token: number
+    /** beside another agent: consult, conference, supervision; `after`: wrapping up what went on; absent: the contact's own */
+    part?: string
     endedBy: string
     /** epoch milliseconds */
     wrapUntil: number
@@ -1793,6 +1935,8 @@ export interface EventData {
     agentId: string
     queue: string
     token: number
+    /** beside another agent: consult, conference, supervision; `after`: wrapping up what went on; absent: the contact's own */
+    part?: string
     route: string
     /** epoch milliseconds */
     createdAt: number
@@ -1812,6 +1956,8 @@ export interface EventData {
     agentId: string
     queue: string
     token: number
+    /** beside another agent: consult, conference, supervision; `after`: wrapping up what went on; absent: the contact's own */
+    part?: string
     /** client | device */
     by: string
   }
@@ -1821,6 +1967,8 @@ export interface EventData {
     agentId: string
     queue: string
     token: number
+    /** beside another agent: consult, conference, supervision; `after`: wrapping up what went on; absent: the contact's own */
+    part?: string
   }
   /** The agent did not answer in time. */
   'reservation.timed_out': {
@@ -1828,6 +1976,8 @@ export interface EventData {
     agentId: string
     queue: string
     token: number
+    /** beside another agent: consult, conference, supervision; `after`: wrapping up what went on; absent: the contact's own */
+    part?: string
   }
   /** The caller left before the answer. */
   'reservation.cancelled': {
@@ -1835,6 +1985,8 @@ export interface EventData {
     agentId: string
     queue: string
     token: number
+    /** beside another agent: consult, conference, supervision; `after`: wrapping up what went on; absent: the contact's own */
+    part?: string
     reason?: string
   }
   /** The system took the promise back. */
@@ -1843,6 +1995,8 @@ export interface EventData {
     agentId: string
     queue: string
     token: number
+    /** beside another agent: consult, conference, supervision; `after`: wrapping up what went on; absent: the contact's own */
+    part?: string
     reason: string
   }
   /** The agent's device could not be rung. */
@@ -1851,6 +2005,8 @@ export interface EventData {
     agentId: string
     queue: string
     token: number
+    /** beside another agent: consult, conference, supervision; `after`: wrapping up what went on; absent: the contact's own */
+    part?: string
     reason: string
   }
   /** The work under this promise is finished. */
@@ -1859,6 +2015,8 @@ export interface EventData {
     agentId: string
     queue: string
     token: number
+    /** beside another agent: consult, conference, supervision; `after`: wrapping up what went on; absent: the contact's own */
+    part?: string
   }
   /** What the agent chose, or what was chosen for it. */
   'agent.presence_changed': {
@@ -1899,6 +2057,8 @@ export interface EventData {
     agentId: string
     queue: string
     token: number
+    /** beside another agent: consult, conference, supervision; `after`: wrapping up what went on; absent: the contact's own */
+    part?: string
     /** ScreenPop of the API contracts; masked for each reader */
     pop: ScreenPop
   }
@@ -1908,6 +2068,8 @@ export interface EventData {
     agentId: string
     queue: string
     token: number
+    /** beside another agent: consult, conference, supervision; `after`: wrapping up what went on; absent: the contact's own */
+    part?: string
     pop: ScreenPop
   }
   /** Somebody is to be phoned. */
@@ -2378,6 +2540,20 @@ export type ErrorCode =
   | 'CTI_ERR_CONTACT_EXISTS'
   | 'CTI_ERR_CONTACT_WRONG_STATE'
   | 'CTI_ERR_CONTACT_OTHER_AGENT'
+  | 'CTI_ERR_TRANSFER_IN_PROGRESS'
+  | 'CTI_ERR_CONSULT_IN_PROGRESS'
+  | 'CTI_ERR_CONSULT_NOT_ANSWERED'
+  | 'CTI_ERR_NO_CONSULT'
+  | 'CTI_ERR_CALL_PARKED'
+  | 'CTI_ERR_HELD_BY_PHONE'
+  | 'CTI_ERR_PARTY_NOT_FOUND'
+  | 'CTI_ERR_TOO_MANY_PARTIES'
+  | 'CTI_ERR_NOBODY_STAYS'
+  | 'CTI_ERR_NOBODY_FREE'
+  | 'CTI_ERR_DEVICE_CANNOT_ANSWER'
+  | 'CTI_ERR_QUEUE_CLOSED'
+  | 'CTI_ERR_DEPARTMENT_NO_NUMBER'
+  | 'CTI_ERR_NUMBER_NOT_ALLOWED'
   | 'CTI_ERR_DISPOSITION_REQUIRED'
   | 'CTI_ERR_DISPOSITION_UNKNOWN'
   | 'CTI_ERR_CATEGORY_UNKNOWN'

@@ -11,6 +11,7 @@ export const PERMISSIONS = [
   'events:read', // the WebSocket
   'contacts:read', // contacts of the record
   'contacts:hang_up', // own contact; any with floor:supervise
+  'contacts:control', // own contact: hold, transfer, conference and the like; any with floor:supervise
   'contacts:dispose', // own contact; any with floor:supervise
   'citizens:read',
   'citizens:write',
@@ -42,6 +43,7 @@ const agent: readonly Permission[] = [
   'me:work',
   'contacts:read',
   'contacts:hang_up',
+  'contacts:control',
   'contacts:dispose',
   'recordings:control',
   'citizens:read',

@@ -18,6 +18,12 @@ export const AgentState = Type.Object({
     Type.String({ description: 'why the presence is not what the agent chose: client_lost' }),
   ),
   work: Work,
+  part: Type.Optional(
+    oneOf(
+      ['consult', 'conference', 'supervision', 'after'],
+      "the contact is another agent's; after: wrapping up what went on",
+    ),
+  ),
   workReason: Type.Optional(
     Type.String({ description: 'why not_responding: no_answer, busy, unreachable, unregistered, error' }),
   ),

@@ -64,6 +64,10 @@ const contact = {
   disposition: Type.Optional(Code),
   category: Type.Optional(Code),
   notes: Type.Optional(Type.String()),
+  transfers: Type.Optional(Type.Integer({ description: 'how often it left its agent for somebody else' })),
+  forwardedTo: Type.Optional(
+    Type.String({ description: 'department that the caller went on talking to, or `outside`' }),
+  ),
 }
 /** A contact of the record. */
 export const ContactSummary = Type.Object(contact)

@@ -1,6 +1,7 @@
 import { type Static, Type } from 'typebox'
 import { Agent, Me } from './agents.js'
-import { EpochMs, oneOf, strict } from './common.js'
+import { Call, CallTarget, Digits, PARTY_ORDERS, PartyId, SIMPLE_ORDERS, TARGET_ORDERS } from './calls.js'
+import { EpochMs, Id, oneOf, strict } from './common.js'
 import { LiveContact } from './contacts.js'
 import { Problem } from './problem.js'
 import { Queue } from './queues.js'
@@ -38,7 +39,23 @@ export const TokenFrame = Type.Object({ type: oneOf(['token']), token: Token }, 
 export const SubscribeFrame = Type.Object({ type: oneOf(['subscribe']), types: Types }, strict)
 export const PingFrame = Type.Object({ type: oneOf(['ping']), n: Type.Optional(Type.Integer()) }, strict)
 export const TakeOverFrame = Type.Object({ type: oneOf(['take_over']) }, strict)
-export const ClientFrame = Type.Union([HelloFrame, TokenFrame, SubscribeFrame, PingFrame, TakeOverFrame])
+/** Call control by the socket: the same commands, checks and answers as on /v1/contacts/{id}/…; answered by `command_result`. */
+export const CommandFrame = Type.Object(
+  {
+    type: oneOf(['command']),
+    id: Type.String({ minLength: 1, maxLength: 64, description: 'comes back in the answer' }),
+    contactId: Id,
+    do: oneOf([...SIMPLE_ORDERS, ...TARGET_ORDERS, ...PARTY_ORDERS, 'dtmf', 'answer', 'hang_up']),
+    to: Type.Optional(CallTarget),
+    party: Type.Optional(PartyId),
+    digits: Type.Optional(Digits),
+    ifVersion: Type.Optional(Type.Integer({ minimum: 0, description: 'as If-Match' })),
+    idempotencyKey: Type.Optional(Type.String({ pattern: '^[\\x21-\\x7e]{8,120}$' })),
+  },
+  strict,
+)
+export type CommandFrame = Static<typeof CommandFrame>
+export const ClientFrame = Type.Union([HelloFrame, TokenFrame, SubscribeFrame, PingFrame, TakeOverFrame, CommandFrame])
 export type ClientFrame = Static<typeof ClientFrame>
 
 // server -> client
@@ -100,6 +117,14 @@ export const Pong = Type.Object({ type: oneOf(['pong']), n: Type.Optional(Type.I
 export const Activated = Type.Object({ type: oneOf(['activated']) })
 /** Another client of the same person took over; this one only looks on. */
 export const TakenOver = Type.Object({ type: oneOf(['taken_over']) })
+/** Answer to a command: `call` as the answer of HTTP; status 204 without it: it was like that already. */
+export const CommandResult = Type.Object({
+  type: oneOf(['command_result']),
+  id: Type.String(),
+  status: Type.Integer(),
+  call: Type.Optional(Call),
+  problem: Type.Optional(Problem),
+})
 export const ErrorFrame = Type.Object({ type: oneOf(['error']), problem: Problem })
 export const ServerFrame = Type.Union([
   ServerHello,
@@ -114,6 +139,7 @@ export const ServerFrame = Type.Union([
   Pong,
   Activated,
   TakenOver,
+  CommandResult,
   ErrorFrame,
 ])
 export type ServerFrame = Static<typeof ServerFrame>

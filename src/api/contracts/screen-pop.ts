@@ -1,6 +1,6 @@
 import { type Static, Type } from 'typebox'
 import { CallbackKind, ChecklistItem } from './callbacks.js'
-import { Code, EpochMs, Id, Label, SkillLevels } from './common.js'
+import { Code, EpochMs, Id, Label, oneOf, SkillLevels } from './common.js'
 
 const optional = Type.Optional(Type.String())
 
@@ -66,6 +66,12 @@ export const ScreenPop = Type.Object({
   waitMs: Type.Integer(),
   complete: Type.Boolean({ description: 'false: the look-up was late or down; screenpop.updated follows' }),
   context: Type.Optional(CallerContext),
+  from: Type.Optional(
+    Type.Object({
+      agentId: Id,
+      part: oneOf(['consult', 'conference', 'transfer'], 'what the colleague wants'),
+    }),
+  ),
   popTarget: Type.Optional(Type.String({ description: 'URL that a foreign CRM opens' })),
   callbacks: Type.Optional(
     Type.Array(

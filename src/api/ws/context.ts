@@ -6,6 +6,7 @@ import type { AccessLog } from '../../privacy/access-log-port.js'
 import type { RoutingCore } from '../../routing/core-port.js'
 import type { Identify } from '../http/access.js'
 import type { ActiveClients } from './active-clients.js'
+import type { RunCommand } from './command.js'
 import type { EventLimits } from './limits.js'
 import type { Moments } from './moments.js'
 import type { Pops } from './pops.js'
@@ -24,5 +25,6 @@ export interface EventsContext {
   readonly clock: Clock
   readonly limits: EventLimits
   readonly active: Pick<ActiveClients, 'greet' | 'takeOver'>
+  readonly command: RunCommand
   readonly logger: FastifyBaseLogger
 }

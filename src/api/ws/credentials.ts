@@ -11,6 +11,8 @@ export class Credentials {
   private warned = false
   reader: Reader = { permissions: [] }
   unmasked = false
+  /** As a request would carry it. */
+  authorization = ''
 
   constructor(private readonly context: EventsContext) {}
 
@@ -23,7 +25,8 @@ export class Credentials {
    * @throws ApiError for a bad token, one without events:read, or another person's than before
    */
   async accept(token: string): Promise<Identity> {
-    const identity = await this.context.identify(/^(Bearer|ApiKey) /i.test(token) ? token : `Bearer ${token}`)
+    const authorization = /^(Bearer|ApiKey) /i.test(token) ? token : `Bearer ${token}`
+    const identity = await this.context.identify(authorization)
     if (!permissionsFor(identity, this.context.centre.current()).includes('events:read')) {
       throw new ApiError('CTI_ERR_FORBIDDEN', 'This needs the permission events:read.')
     }
@@ -32,6 +35,7 @@ export class Credentials {
       throw new ApiError('CTI_ERR_TOKEN_INVALID', "The token is another person's.")
     }
     this.current = identity
+    this.authorization = authorization
     this.warned = false
     this.refresh()
     return identity

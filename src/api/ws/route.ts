@@ -1,6 +1,7 @@
 import websocket from '@fastify/websocket'
 import { Counter, Gauge } from 'prom-client'
 import type { Api, Edge } from '../http/edge.js'
+import { createRunCommand } from './command.js'
 import { EventHub } from './hub.js'
 import { DEFAULT_LIMITS, MAX_FRAME_BYTES } from './limits.js'
 import { Pops } from './pops.js'
@@ -30,6 +31,7 @@ export async function registerEvents(app: Api, edge: Edge): Promise<void> {
       pops: new Pops(feed),
       accessLog,
       isEnded: (sessionId) => endedSessions.has(sessionId),
+      command: createRunCommand(app),
       logger: app.log,
       limits: { ...DEFAULT_LIMITS, ...edge.options.events },
     },

@@ -211,6 +211,13 @@ export class EventSession implements EventReader {
       const { expiresAt } = await this.credentials.accept(frame.token)
       this.home.onChanged()
       this.send({ type: 'token_accepted', tokenExpiresAt: expiresAt })
+    } else if (frame.type === 'command') {
+      // Not waited for: nothing else that this client says is held up by a call.
+      const { authorization } = this.credentials
+      this.context.command(frame, { authorization, client: this.client }).then(
+        (result) => this.send(result),
+        (error: unknown) => this.fail(toApiError(error)),
+      )
     } else if (frame.type === 'take_over') {
       if (this.client === undefined)
         throw new ApiError('CTI_ERR_FRAME_INVALID', "Only an agent's client that hello named can take over.")

@@ -6,6 +6,8 @@ import { createContact } from '../contact.js'
 import type { Offer } from '../contact-model.js'
 import { planForQueue } from '../intake.js'
 import type { CallRunner } from '../runner.js'
+import type { CallOrder, OrderResult } from '../talk/call-order.js'
+import { viewCall } from '../talk/call-view.js'
 import type { TelephonyEvent } from '../telephony-port.js'
 import type { CallbackOrder, DiallingPort } from './dialling-port.js'
 import { handOver } from './hand-over.js'
@@ -64,6 +66,15 @@ export class OutboundRunner {
 
   onJournal(event: AnyJournalEvent): void {
     if (isCallbackContact(event.contactId)) this.#soon(() => this.#read(event))
+  }
+
+  /** A call-back that is being dialled can only be ended. */
+  order(contactId: string, order: CallOrder): Promise<OrderResult> | undefined {
+    const out = this.#calls.get(contactId)
+    if (!out) return undefined
+    if (order.do !== 'hang_up') return Promise.resolve({ ok: false, code: 'CTI_ERR_CONTACT_WRONG_STATE' })
+    this.post(contactId, { type: 'hang_up' })
+    return Promise.resolve({ ok: true, changed: true, call: viewCall(out.call.state) })
   }
 
   #soon(work: () => void): void {
@@ -147,7 +158,7 @@ export class OutboundRunner {
     this.#carryOut(out, effects)
   }
 
-  post(contactId: string, event: OutboundEvent | { readonly type: 'hang_up'; readonly by?: unknown }): void {
+  post(contactId: string, event: OutboundEvent): void {
     const out = this.#calls.get(contactId)
     if (!out) return
     const { state, effects } = decideOutbound(out.state, event as OutboundEvent)

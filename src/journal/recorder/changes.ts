@@ -27,6 +27,8 @@ export interface ContactValues {
   talk_ended_at?: number | null
   ended_at?: number | null
   wait_ms?: number | null
+  forwarded_to?: string
+  forward_ended_at?: number
 }
 
 export interface ReservationValues {
@@ -105,6 +107,17 @@ export type RowChange =
       readonly dialled: string
       readonly caller?: string
       readonly queue?: string
+    }
+  | {
+      readonly row: 'transfer'
+      readonly contactId: string
+      readonly at: number
+      readonly kind: string
+      readonly fromAgent?: string
+      readonly toAgent?: string
+      readonly toQueue?: string
+      readonly toDepartment?: string
+      readonly outside: boolean
     }
   /** Sums of the contact's segments are to be taken. */
   | { readonly row: 'contact_sums'; readonly id: string }

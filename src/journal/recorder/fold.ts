@@ -22,6 +22,7 @@ export interface Folded {
   readonly recordings: { id: string; contactId: string; at: number; set: RecordingValues }[]
   readonly intervalEnds: { agentId: string; kind: IntervalKind; at: number }[]
   readonly intervals: NewInterval[]
+  readonly transfers: Omit<Extract<RowChange, { row: 'transfer' }>, 'row'>[]
   readonly sums: string[]
   readonly links: string[]
 }
@@ -59,6 +60,7 @@ export function foldChanges(changes: readonly RowChange[]): Folded {
   const pasts = new Map<string, NewSegment>()
   const intervals = new IntervalFold()
   const unseen: Folded['unseen'] = []
+  const transfers: Folded['transfers'] = []
   const sums = new Set<string>()
   const links = new Set<string>()
   for (const change of changes) {
@@ -118,6 +120,11 @@ export function foldChanges(changes: readonly RowChange[]): Folded {
         unseen.push(rest)
         break
       }
+      case 'transfer': {
+        const { row: _, ...rest } = change
+        transfers.push(rest)
+        break
+      }
       case 'contact_sums':
         sums.add(change.id)
         break
@@ -137,6 +144,7 @@ export function foldChanges(changes: readonly RowChange[]): Folded {
     recordings: [...recordings.values()],
     intervalEnds: [...intervals.ends.values()],
     intervals: intervals.made,
+    transfers,
     sums: [...sums],
     links: [...links],
   }

@@ -1,6 +1,6 @@
 import { isCallbackContact } from '../../callbacks/contact-id.js'
 import { maskResidentNumbers } from '../../context/mask.js'
-import type { AnyJournalEvent } from '../events.js'
+import type { AnyJournalEvent, EventData } from '../events.js'
 import type { ContactValues, RowChange } from './changes.js'
 
 /** End states that a wait may end with; any other reason means that the caller left. */
@@ -43,9 +43,11 @@ export function reduceContact(event: AnyJournalEvent, id: string): RowChange[] {
     case 'contact.ivr_entered':
       return [contact({ state: 'ivr' }), { row: 'segment_open', contactId: id, at, kind: 'ivr', place: {} }]
     case 'contact.queued': {
-      const { queue, priority, attempts, enqueuedAt } = event.data
+      const { queue, priority, attempts, enqueuedAt, transferred } = event.data
+      // The wait of the record is the first one.
+      const waits: ContactValues = transferred === true ? {} : { wait_ms: null }
       return [
-        contact({ state: 'queued', queue, priority, attempts, wait_ms: null, ...GOES_ON }, { queued_at: enqueuedAt }),
+        contact({ state: 'queued', queue, priority, attempts, ...waits, ...GOES_ON }, { queued_at: enqueuedAt }),
         { row: 'segment_open', contactId: id, at, kind: 'queue', place: { queue } },
       ]
     }
@@ -56,6 +58,10 @@ export function reduceContact(event: AnyJournalEvent, id: string): RowChange[] {
         { row: 'segment_open', contactId: id, at, kind: 'talk', place: { queue, agentId, reservationId } },
       ]
     }
+    case 'contact.transferred':
+      return reduceTransfer(event.data, id, at)
+    case 'contact.forward_ended':
+      return [contact({ forward_ended_at: at })]
     case 'contact.held':
       return [
         contact({ state: 'held' }),
@@ -116,5 +122,29 @@ function ended(id: string, at: number, set: ContactValues, once?: ContactValues)
     { row: 'contact', id, at, set: { ...set, ended_at: at }, once },
     { row: 'segment_close', contactId: id, at, outcome: set.end_state ?? 'ended' },
     { row: 'contact_sums', id },
+  ]
+}
+
+/** A colleague's talk begins at once; to a queue, and outside, other events go on. */
+function reduceTransfer(data: EventData<'contact.transferred'>, id: string, at: number): RowChange[] {
+  const { kind, agentId: fromAgent, toAgent, toReservation, toQueue, toDepartment, outside = false, queue } = data
+  const moved: RowChange = {
+    row: 'transfer',
+    contactId: id,
+    at,
+    kind,
+    fromAgent,
+    toAgent,
+    toQueue,
+    toDepartment,
+    outside,
+  }
+  if (outside) return [{ row: 'contact', id, at, set: { forwarded_to: toDepartment ?? 'outside' } }, moved]
+  if (toReservation === undefined) return [{ row: 'contact', id, at }, moved]
+  const place = { queue, agentId: toAgent, reservationId: toReservation }
+  return [
+    { row: 'contact', id, at, set: { state: 'connected', agent_id: toAgent } },
+    moved,
+    { row: 'segment_open', contactId: id, at, kind: 'talk', place },
   ]
 }

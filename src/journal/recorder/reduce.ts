@@ -54,7 +54,7 @@ export function reduceEvent(event: AnyJournalEvent): RowChange[] {
           created_at: event.data.createdAt,
           deadline: event.data.deadline,
         }),
-        ...inContact(event, (contactId) => [
+        ...inOwnContact(event, (contactId) => [
           { row: 'contact', id: contactId, at: time, set: { state: 'reserved' } },
           {
             row: 'segment_open',
@@ -110,8 +110,13 @@ function reservation(event: ReservationEvent, set: ReservationValues): RowChange
 function fallen(event: ReservationEvent, state: string, reason?: string): RowChange[] {
   return [
     ...reservation(event, { state, reason: reason || null, ended_at: event.time }),
-    ...inContact(event, (contactId) => [{ row: 'segment_mark', contactId, outcome: state }]),
+    ...inOwnContact(event, (contactId) => [{ row: 'segment_mark', contactId, outcome: state }]),
   ]
+}
+
+/** An agent's part beside another one is no step of the contact. */
+function inOwnContact(event: ReservationEvent, changes: (contactId: string) => RowChange[]): RowChange[] {
+  return event.data.part === undefined ? inContact(event, changes) : []
 }
 
 function inContact(event: JournalEvent, changes: (contactId: string) => RowChange[]): RowChange[] {

@@ -29,6 +29,8 @@ const CONTACT_COLUMNS: readonly Column[] = [
   ['talk_ended_at', 'time'],
   ['ended_at', 'time'],
   ['wait_ms', 'bigint'],
+  ['forwarded_to', 'text'],
+  ['forward_ended_at', 'time'],
 ]
 const RESERVATION_COLUMNS: readonly Column[] = [
   ['agent_id', 'text'],
@@ -149,6 +151,18 @@ SELECT agent_id, kind, state, reason, contact_id, reservation_id, ${toTime('star
   FROM jsonb_to_recordset($1) AS x(agent_id text, kind text, state text, reason text, contact_id text, reservation_id text,
        started_at text, ended_at text)`
 
+const MAKE_TRANSFERS = `
+INSERT INTO contact_transfers (contact_id, at, kind, from_agent, to_agent, to_queue, to_department, outside)
+SELECT contact_id, ${toTime('at')}, kind, from_agent, to_agent, to_queue, to_department, outside
+  FROM jsonb_to_recordset($1) AS x(contact_id text, at text, kind text, from_agent text, to_agent text, to_queue text,
+       to_department text, outside boolean)`
+
+/** Within the transaction that moves the recorder's position: each event counts once. */
+const COUNT_TRANSFERS = `
+UPDATE contacts t SET transfers = t.transfers + x.n
+  FROM (SELECT contact_id, count(*)::int AS n FROM jsonb_to_recordset($1) AS r(contact_id text) GROUP BY contact_id) x
+ WHERE t.id = x.contact_id`
+
 const SUM_CONTACTS = `
 UPDATE contacts t SET ring_ms = x.ring, talk_ms = x.talk, hold_ms = x.hold, wrap_ms = x.wrap
   FROM (
@@ -183,6 +197,8 @@ export async function writeFolded(client: pg.ClientBase, folded: Folded, sealing
   await run(SET_RECORDINGS, folded.recordings)
   await run(END_INTERVALS, folded.intervalEnds)
   await run(MAKE_INTERVALS, folded.intervals)
+  await run(MAKE_TRANSFERS, folded.transfers)
+  await run(COUNT_TRANSFERS, folded.transfers)
   if (folded.sums.length > 0) await client.query(SUM_CONTACTS, [folded.sums])
 }
 

@@ -9,7 +9,7 @@ if not a then return 4 end
 if ARGV[3] ~= '' and ARGV[3] ~= a.version then return 11 end
 if a.work == 'wrapping' then
   call('ZREM', K.deadlines, 'wrap:' .. a.id)
-  finishWork(loadPromised(call('HGET', K.agent .. a.id, 'contactId')), a, 'finished')
+  finishWrapUp(a, 'finished')
 elseif a.work ~= 'idle' then
   return 5
 end

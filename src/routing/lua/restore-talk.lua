@@ -30,6 +30,6 @@ call('HSET', K.contact .. id, 'state', 'connected', 'queue', c.queue, 'priority'
   'reservationId', reservation, 'token', c.token, 'promise', 'accepted', 'connectedAt', offeredAt, 'node', ARGV[9], 'version', c.version)
 if not talks then
   call('HSET', K.agent .. a.id, 'work', 'talking', 'workReason', '', 'workSince', NOW, 'contactId', id, 'reservationId', reservation,
-    'token', c.token, 'contactNode', ARGV[9], 'version', a.version)
+    'token', c.token, 'contactNode', ARGV[9], 'part', '', 'version', a.version)
 end
 return {}

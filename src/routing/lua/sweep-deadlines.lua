@@ -11,6 +11,12 @@ local due = {}
 
 function due.ring(id)
   local v = call('GET', K.reservation .. id)
+  if v and v:sub(1, 1) == '+' then
+    local a = loadAgent(v:sub(2))
+    local p = a and partOf(a)
+    if p and p.reservationId == id and p.state == 'reserved' then dropPart(p, 'timed_out', 'no_answer') end
+    return
+  end
   local c = v and v:sub(1, 1) ~= '!' and loadContact(v)
   if c and c.state == 'reserved' then dropPromise(c, 'timed_out', 'no_answer') end
 end
@@ -55,7 +61,7 @@ end
 
 function due.wrap(id)
   local a = loadAgent(id)
-  if a and a.work == 'wrapping' then finishWork(loadPromised(call('HGET', K.agent .. id, 'contactId')), a, 'wrap_timeout') end
+  if a and a.work == 'wrapping' then finishWrapUp(a, 'wrap_timeout') end
 end
 
 function due.client(id)

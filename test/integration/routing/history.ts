@@ -59,6 +59,20 @@ export type Step = { readonly after: number } & (
   | { do: 'finish'; agent: number; guarded: number }
   | { do: 'extend'; agent: number; byMs: number; guarded: number }
   | { do: 'restore'; talk: number; agent: number; node: number }
+  | { do: 'drawIn'; contact: number; agent: number; queue?: number; anyPresence: boolean; pop: boolean }
+  | { do: 'join' | 'leavePart'; promise: number; stale: boolean }
+  | { do: 'handOver'; contact: number; promise: number; stale: boolean; wrapMs: number }
+  | {
+      do: 'transfer'
+      contact: number
+      queue: number
+      priority: number
+      preferred?: number
+      free?: number
+      excluded: number[]
+      limit?: number
+      wrapMs: number
+    }
   | { do: 'stopOffers'; agent: number; device: boolean }
   | { do: 'clients'; here: number[] }
   | { do: 'sweep'; limit: number }
@@ -151,6 +165,42 @@ const moves = fc.oneof(
   { weight: 3, arbitrary: fc.record({ do: constant('finish'), agent, guarded }) },
   { weight: 1, arbitrary: fc.record({ do: constant('extend'), agent, byMs: fc.constant(7_000), guarded }) },
   { weight: 1, arbitrary: fc.record({ do: constant('restore'), talk: fc.nat({ max: 2 }), agent, node }) },
+  {
+    weight: 5,
+    arbitrary: fc.record({
+      do: constant('drawIn'),
+      contact,
+      agent,
+      queue: sometimes(fc.nat({ max: QUEUES.length - 1 })),
+      anyPresence: rarely,
+      pop: fc.boolean(),
+    }),
+  },
+  { weight: 6, arbitrary: fc.record({ do: constant('join', 'join', 'leavePart'), promise, stale: rarely }) },
+  {
+    weight: 3,
+    arbitrary: fc.record({
+      do: constant('handOver'),
+      contact,
+      promise,
+      stale: rarely,
+      wrapMs: fc.constantFrom(0, 8_000),
+    }),
+  },
+  {
+    weight: 3,
+    arbitrary: fc.record({
+      do: constant('transfer'),
+      contact,
+      queue: fc.nat({ max: QUEUES.length - 1 }),
+      priority: fc.constantFrom(0, 20, 50),
+      preferred: sometimes(agent),
+      free: sometimes(agent),
+      excluded: fc.array(agent, { maxLength: 2 }),
+      limit: sometimes(fc.integer({ min: 0, max: 3 })),
+      wrapMs: fc.constantFrom(0, 8_000),
+    }),
+  },
   { weight: 1, arbitrary: fc.record({ do: constant('stopOffers'), agent, device: fc.boolean() }) },
   { weight: 4, arbitrary: fc.record({ do: constant('clients'), here: fc.array(agent, { maxLength: 3 }) }) },
   { weight: 6, arbitrary: fc.record({ do: constant('sweep'), limit: fc.constantFrom(1, 2, 100, 100, 100) }) },

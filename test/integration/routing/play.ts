@@ -1,6 +1,6 @@
 import type { RoutingCore } from '../../../src/routing/core-port.js'
 import { isRoutingError } from '../../../src/routing/errors.js'
-import type { AgentSetup, QueueContact } from '../../../src/routing/model.js'
+import type { AgentSetup, QueueContact, TransferContact } from '../../../src/routing/model.js'
 import { agentRoutes } from '../../../src/routing/rank.js'
 import type { ReferenceCore } from '../../../src/routing/reference.js'
 import { queueRoutes } from '../../../src/routing/relax.js'
@@ -45,11 +45,10 @@ export function playReference(history: History, reference: ReferenceCore): Comma
   let now = START
   const play = (text: string, expect: () => unknown, send: (core: RoutingCore) => Promise<unknown>): void => {
     const expected = structuredClone(answerOf(expect))
-    const made =
-      'ok' in expected
-        ? ((expected.ok as { reservations?: { id: string; token: number; agentId: string }[] } | null)?.reservations ??
-          [])
-        : []
+    type Made = { id: string; token: number; agentId: string }
+    const answered = ('ok' in expected ? expected.ok : null) as ({ reservations?: Made[] } & Partial<Made>) | null
+    const drawnIn = answered?.token === undefined ? [] : [answered as Made]
+    const made = answered?.reservations ?? drawnIn
     for (const { id, token, agentId } of made) {
       if (!promises.some((p) => p.reservationId === id)) promises.unshift({ reservationId: id, token, agentId })
     }
@@ -150,6 +149,72 @@ export function playReference(history: History, reference: ReferenceCore): Comma
       )
       return
     }
+    if (step.do === 'drawIn') {
+      const contactId = `c${step.contact}`
+      const wish = {
+        contactId,
+        part: 'consult' as const,
+        ringMs: 20_000,
+        ...(step.queue === undefined ? { anyPresence: step.anyPresence } : {}),
+        ...(step.pop ? { pop: { contactId, callerName: '홍"길동' } } : {}),
+      }
+      const { queue } = step
+      const agentId = AGENTS[step.agent]!
+      play(
+        `draw in ${queue === undefined ? agentId : QUEUES[queue]} ${JSON.stringify(wish)}`,
+        () =>
+          reference.drawInAgent({ ...wish, from: queue === undefined ? { agentId } : { queue: QUEUES[queue]! } }, at),
+        (core) =>
+          core.drawInAgent(
+            {
+              ...wish,
+              from:
+                queue === undefined ? { agentId } : { routes: queueRoutes(POLICIES[queue]!).map(({ route }) => route) },
+            },
+            at,
+          ),
+      )
+      return
+    }
+    if (step.do === 'transfer') {
+      const { preferred, free, limit } = step
+      const transfer: TransferContact = {
+        contactId: `c${step.contact}`,
+        queue: QUEUES[step.queue]!,
+        priority: step.priority,
+        enqueuedAt: at,
+        routes: queueRoutes(POLICIES[step.queue]!),
+        ringMs: 15_000,
+        rejectMs: 5_000,
+        excluded: step.excluded.map((n) => AGENTS[n]!),
+        preferMs: 5_000,
+        wrapMs: step.wrapMs,
+        kind: 'blind',
+        ...(preferred === undefined ? {} : { preferredAgent: AGENTS[preferred]! }),
+        ...(free === undefined ? {} : { mustBeFree: AGENTS[free]! }),
+        ...(limit === undefined ? {} : { limit }),
+        ...(step.contact % 4 < 2 ? { pop: { contactId: `c${step.contact}` } } : {}),
+      }
+      play(
+        `transfer ${JSON.stringify(transfer)}`,
+        () => reference.transferContact(transfer, at),
+        (core) => core.transferContact(transfer, at),
+      )
+      return
+    }
+    if (step.do === 'handOver') {
+      const known = promises[step.promise] ?? { reservationId: 'r0-0', token: 1 }
+      const p = { reservationId: known.reservationId, token: known.token + (step.stale ? 1 : 0) }
+      // Mostly the contact that the promise is about.
+      const held = [...reference.agents.values()].find(({ side }) => side?.id === p.reservationId)?.side?.contactId
+      const id = step.contact % 3 === 0 ? `c${step.contact}` : (held ?? `c${step.contact}`)
+      play(
+        `hand over ${id} ${JSON.stringify(p)} ${step.wrapMs}`,
+        () => reference.handOverContact(id, p, step.wrapMs, 'attended', at),
+        (core) => core.handOverContact(id, p, step.wrapMs, 'attended', at),
+      )
+      return
+    }
     if ('contact' in step) {
       const id = `c${step.contact}`
       if (step.do === 'leave')
@@ -190,7 +255,19 @@ export function playReference(history: History, reference: ReferenceCore): Comma
           () => reference[method](p, agentId, at),
           (core) => core[method](p, agentId, at),
         )
-      } else if (step.do === 'connect')
+      } else if (step.do === 'join')
+        play(
+          text,
+          () => reference.joinAgent(p, at),
+          (core) => core.joinAgent(p, at),
+        )
+      else if (step.do === 'leavePart')
+        play(
+          text,
+          () => reference.leavePart(p, 'given_up', at),
+          (core) => core.leavePart(p, 'given_up', at),
+        )
+      else if (step.do === 'connect')
         play(
           text,
           () => reference.connectContact(p, at),

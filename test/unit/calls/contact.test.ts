@@ -233,8 +233,12 @@ t.test('a routing core that cannot be asked sends the caller to the fallback que
 t.test('hold on the phone is hold', async (t) => {
   const held = run(...talking, { type: 'leg_held', channelId: 'a-r1' })
   t.equal(held.state.state, 'held')
-  t.strictSame(names(held.last), ['hold'])
-  t.strictSame(names(decide(held.state, { type: 'leg_unheld', channelId: 'a-r1' }).effects), ['resume'])
+  t.strictSame(names(held.last), ['hold', 'keep_talk', 'tell_call'])
+  t.strictSame(names(decide(held.state, { type: 'leg_unheld', channelId: 'a-r1' }).effects), [
+    'resume',
+    'keep_talk',
+    'tell_call',
+  ])
 })
 
 t.test("the core's answer about a leg that still rings bridges nobody", async (t) => {

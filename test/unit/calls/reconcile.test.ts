@@ -3,6 +3,7 @@ import { createContact, decide } from '../../../src/calls/contact.js'
 import type { ContactState, Offer, WaitPlan } from '../../../src/calls/contact-model.js'
 import type { Seen } from '../../../src/calls/reconcile-model.js'
 import { confirm, findDrift, SLACK_MS } from '../../../src/calls/reconcile-plan.js'
+import { QUIET } from '../../../src/calls/talk/talk-model.js'
 import type { ListedChannel } from '../../../src/calls/telephony-port.js'
 import type { AgentSnapshot, ContactSnapshot } from '../../../src/routing/model.js'
 
@@ -96,7 +97,11 @@ t.test('a healthy centre: nothing differs', async (t) => {
   const healthy: Partial<Seen>[] = [
     {},
     talk,
-    { ...talk, live: [live('held', { offer: offer('answered') })], agents: [agent('holding')] },
+    {
+      ...talk,
+      live: [live('held', { offer: offer('answered'), talk: { ...QUIET, held: true, callerAside: true } })],
+      agents: [agent('holding')],
+    },
     { ...waiting, live: [live('queued')], agents: [agent('idle')] },
     { channels: [caller('c1', { variables: {} })], live: [live('ivr')] },
     { channels: [caller('c1', { variables: {} })], live: [live('queued')], contacts: waiting.contacts },
@@ -247,7 +252,11 @@ t.test('a bridge with one leg', async (t) => {
     { kind: 'bridge_one_leg', repair: { do: 'rejoin', channelIds: ['ch-c1', 'a-r1'] } },
   ])
   t.same(
-    kinds({ ...apart, live: [live('held', { offer: offer('answered') })], agents: [agent('holding')] }),
+    kinds({
+      ...apart,
+      live: [live('held', { offer: offer('answered'), talk: { ...QUIET, held: true, callerAside: true } })],
+      agents: [agent('holding')],
+    }),
     [],
     'on hold a leg may be elsewhere',
   )

@@ -39,6 +39,9 @@ export const contacts = pgTable('contacts', {
   holdMs: big('hold_ms'),
   wrapMs: big('wrap_ms'),
   version: integer('version').notNull().default(1),
+  transfers: integer('transfers').notNull().default(0),
+  forwardedTo: text('forwarded_to'),
+  forwardEndedAt: time('forward_ended_at'),
 })
 
 export const segments = pgTable(

@@ -23,7 +23,7 @@ end
 
 local function promiseData(c, more)
   return '{"reservationId":"' .. c.reservationId .. '","agentId":"' .. c.agentId .. '","queue":"' .. c.queue
-    .. '","token":' .. c.token .. (more or '') .. '}'
+    .. '","token":' .. c.token .. (c.part and ',"part":"' .. c.part .. '"' or '') .. (more or '') .. '}'
 end
 
 -- Emits a reservation.* event. A promise's version: 1 created, 2 accepted, 3 wrapping; its end is one more.

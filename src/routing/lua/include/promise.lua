@@ -14,6 +14,8 @@ local function loadPromise(id, token, agentId, load)
     if agentId ~= '' and itsAgent ~= agentId then return nil, 9 end
     return nil, 8, state
   end
+  -- an agent's part in it (include/part)
+  if v:sub(1, 1) == '+' then return nil, 3 end
   local c = load(v)
   if c.token ~= token then return nil, 7 end
   if agentId ~= '' and c.agentId ~= agentId then return nil, 9 end

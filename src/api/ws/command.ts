@@ -1,0 +1,46 @@
+import type { FastifyInstance, InjectOptions } from 'fastify'
+import type { Call } from '../contracts/calls.js'
+import type { CommandFrame, ServerFrame } from '../contracts/frames.js'
+import type { Problem } from '../contracts/problem.js'
+import { CLIENT_HEADER } from '../http/active-client.js'
+
+/** Carries a command frame to the route that does the same: who may, what fits, how often, and what is answered stand in one place. */
+export type RunCommand = (
+  frame: CommandFrame,
+  from: { readonly authorization: string; readonly client?: string },
+) => Promise<ServerFrame>
+
+export function createRunCommand(app: Pick<FastifyInstance, 'inject'>): RunCommand {
+  return async (frame, from) => {
+    const answer = await app.inject({ ...requestOf(frame), headers: headersOf(frame, from) })
+    const { id } = frame
+    const status = answer.statusCode
+    if (status === 204 || status === 202) return { type: 'command_result', id, status }
+    return status < 300
+      ? { type: 'command_result', id, status, call: answer.json<Call>() }
+      : { type: 'command_result', id, status, problem: answer.json<Problem>() }
+  }
+}
+
+/** PURE. */
+export function requestOf({ contactId, do: what, to, party, digits }: CommandFrame): InjectOptions {
+  const base = `/v1/contacts/${encodeURIComponent(contactId)}`
+  const inParty = /^party_(.+)$/.exec(what)?.[1]
+  const url = inParty
+    ? `${base}/parties/${encodeURIComponent(party ?? '')}/${inParty}`
+    : `${base}/${what.replace('_', '-')}`
+  const payload = { ...(to === undefined ? {} : { to }), ...(digits === undefined ? {} : { digits }) }
+  return { method: 'POST', url, payload }
+}
+
+function headersOf(
+  { ifVersion, idempotencyKey }: CommandFrame,
+  { authorization, client }: { readonly authorization: string; readonly client?: string },
+): Record<string, string> {
+  return {
+    authorization,
+    ...(client === undefined ? {} : { [CLIENT_HEADER]: client }),
+    ...(ifVersion === undefined ? {} : { 'if-match': `"${ifVersion}"` }),
+    ...(idempotencyKey === undefined ? {} : { 'idempotency-key': idempotencyKey }),
+  }
+}

@@ -1,0 +1,76 @@
+import type { ContactState, Decision, Effect, Offer } from '../contact-model.js'
+import type { ListedChannel } from '../telephony-port.js'
+import { membersOf } from './talk-advance.js'
+import type { TalkMark } from './talk-mark.js'
+import type { Talk } from './talk-model.js'
+import { PARK_LIMIT_MS } from './talk-moves.js'
+
+/** A talk that another process, or an earlier life of this one, had come to (CTI_TALK). PURE. */
+
+/**
+ * Whether a caller without an agent's leg is as it should be: parked, left to whoever answers next, or forwarded. Otherwise a talk without
+ * its agent is over.
+ */
+export function livesWithoutAgent(mark: TalkMark | undefined): boolean {
+  return mark !== undefined && (mark.talk.parked || mark.talk.agentLeft || mark.forwarded)
+}
+
+/** Channels of the parties that the mark names. */
+export const markedLegs = (mark: TalkMark | undefined): string[] =>
+  mark?.talk.parties.map(({ channelId }) => channelId) ?? []
+
+/**
+ * @param base the contact with everything but the talk
+ * @param here channels that the PBX has
+ */
+export function restoreTalk(
+  base: ContactState,
+  mark: TalkMark,
+  offer: Offer,
+  caller: ListedChannel,
+  here: ReadonlyMap<string, ListedChannel>,
+): Decision {
+  const { talk } = mark
+  // Whoever is gone from the PBX is told to the machine afterwards, like any end of a leg.
+  const held = talk.callerAside || talk.heldByPhone
+  const state: ContactState = {
+    ...base,
+    state: mark.forwarded ? 'forwarded' : held ? 'held' : 'connected',
+    offer: withoutLeg(mark) ? { ...offer, leg: 'gone' } : offer,
+    talk,
+    music: false,
+  }
+  const effects: Effect[] = [
+    ...placed(state, talk, caller, here),
+    talk.callerAside ? { do: 'watch' } : { do: 'unwatch' },
+    ...(talk.parked ? [{ do: 'park_limit_in', ms: PARK_LIMIT_MS } as const] : []),
+    ...(talk.agentLeft && talk.parties.length === 0 ? [{ do: 'return_to_queue' } as const] : []),
+  ]
+  return { state, effects }
+}
+
+const withoutLeg = (mark: TalkMark): boolean => mark.leg === 'gone' || mark.forwarded
+
+/** The process may have died between its word and the deed: everybody is put where they belong; who is there is not touched. */
+function placed(
+  state: ContactState,
+  talk: Talk,
+  caller: ListedChannel,
+  here: ReadonlyMap<string, ListedChannel>,
+): Effect[] {
+  const { offer } = state
+  if (!offer) return []
+  const { bridgeId } = offer
+  const music = state.plan?.music ?? 'cti'
+  const members = membersOf(state)
+  const inside = members.filter((id) => (id === caller.id || here.has(id)) && here.get(id)?.bridgeId !== bridgeId)
+  const aside = [
+    ...(talk.callerAside ? [caller.id] : []),
+    ...talk.parties.flatMap((party) => (party.aside ? [party.channelId] : [])),
+  ]
+  return [
+    ...inside.map((channelId): Effect => ({ do: 'bring_in', channelId, bridgeId })),
+    // Once more for somebody who hears music already does no harm.
+    ...aside.map((channelId): Effect => ({ do: 'set_aside', channelId, bridgeId, music })),
+  ]
+}

@@ -1,0 +1,133 @@
+import type { DrawIn, Reservation, TransferContact } from './model.js'
+import { type Ref, ReferenceLookup, type Result } from './reference-lookup.js'
+import { refuse } from './reference-moves.js'
+import { bestAgent, isFree, type RefAgent, type RefContact, rings } from './reference-state.js'
+
+/** The reference's commands about contacts that more than one agent has to do with. */
+export class ReferenceParts extends ReferenceLookup {
+  drawInAgent(
+    wish: Omit<DrawIn, 'from'> & { readonly from: { readonly agentId: string } | { readonly queue: string } },
+    now: number,
+  ): Reservation {
+    this.begin(now)
+    const { from, part, ringMs, anyPresence, pop } = wish
+    const c = this.contactOf(wish.contactId)
+    if (c.state !== 'connected') return refuse('CTI_ERR_CONTACT_WRONG_STATE')
+    const { a, route } =
+      'agentId' in from ? this.#named(c, from.agentId, anyPresence === true) : this.#of(c, from.queue)
+    const token = this.journal.length + 1
+    const { queue, enqueuedAt, node } = c
+    const deadline = now + ringMs
+    a.contact = undefined
+    a.side = { id: `r${now}-${token}`, token, contactId: c.id, queue, node, part, deadline, state: 'pending' }
+    const [home] = a.deviceNodes
+    this.sideEvent(a, 'created', 1, {
+      ...{ route, createdAt: now, deadline, enqueuedAt, attempts: 0 },
+      ...(home === undefined ? {} : { node: home }),
+      ...(pop === undefined ? {} : { popped: true }),
+    })
+    this.sideWork(a, 'reserved')
+    const { id } = a.side
+    if (pop !== undefined) {
+      const subject = `reservation:${id}`
+      const shown = { reservationId: id, token, agentId: a.id, deadline, ...pop }
+      this.emit('screenpop.created', subject, c.id, 1, { reservationId: id, agentId: a.id, queue, token, pop: shown })
+    }
+    const at = home === undefined ? {} : { deviceNode: home }
+    const popped = pop === undefined ? {} : { popped: true as const }
+    return { id, contactId: c.id, agentId: a.id, queue, route, token, createdAt: now, deadline, ...at, ...popped }
+  }
+
+  joinAgent(p: Ref, now: number): void {
+    this.begin(now)
+    const a = this.requireSide(p)
+    if (a.work === 'talking') return
+    if (!rings(a)) refuse('CTI_ERR_CONTACT_WRONG_STATE')
+    if (a.side!.state === 'pending') this.sideEvent(a, 'accepted', 2, { by: 'device' })
+    a.side!.state = 'accepted'
+    this.sideWork(a, 'talking')
+  }
+
+  leavePart(p: Ref, reason: string, now: number): Result {
+    this.begin(now)
+    const a = this.requireSide(p)
+    if (a.side!.part === 'after') return refuse('CTI_ERR_CONTACT_WRONG_STATE')
+    if (rings(a)) this.dropSide(a, 'cancelled', reason)
+    else this.finishSide(a)
+    return { reservations: this.made }
+  }
+
+  handOverContact(contactId: string, p: Ref, wrapMs: number, kind: string, now: number): Result {
+    this.begin(now)
+    const c = this.contactOf(contactId)
+    if (c.state !== 'connected') return refuse('CTI_ERR_CONTACT_WRONG_STATE')
+    const was = c.promise!
+    if (was.id === p.reservationId && was.token === p.token) return { reservations: [] }
+    const a = this.sideOf(p) ?? refuse('CTI_ERR_RESERVATION_NOT_FOUND')
+    const { side } = a
+    if (side?.contactId !== c.id || a.work !== 'talking') return refuse('CTI_ERR_CONTACT_WRONG_STATE')
+    const from = { agentId: was.agent.id, reservationId: was.id, queue: c.queue }
+    this.contactEvent(c, 'transferred', { ...from, kind, toAgent: a.id, toReservation: side.id })
+    const { id, token, deadline } = side
+    c.promise = {
+      id,
+      token,
+      agent: a,
+      route: '',
+      createdAt: 0,
+      deadline,
+      deviceNode: a.deviceNodes[0],
+      state: 'accepted',
+    }
+    a.contact = c
+    a.side = undefined
+    this.leaveBehind(c, was, c.queue, wrapMs)
+    return { reservations: this.made }
+  }
+
+  transferContact(transfer: Omit<TransferContact, 'routes'>, now: number): Result {
+    this.begin(now)
+    const { queue, mustBeFree: to, wrapMs, kind, priority, enqueuedAt, ringMs, rejectMs, maxWaitMs, limit } = transfer
+    const c = this.contactOf(transfer.contactId)
+    if (c.state !== 'connected') return refuse('CTI_ERR_CONTACT_WRONG_STATE')
+    if (to !== undefined && !isFree(this.agentOf(to))) return refuse('CTI_ERR_AGENT_WRONG_STATE')
+    if (limit !== undefined && this.waitingIn(queue).length >= limit) return refuse('CTI_ERR_QUEUE_FULL')
+    const was = c.promise!
+    const from = c.queue
+    this.contactEvent(c, 'transferred', {
+      ...{ agentId: was.agent.id, reservationId: was.id, queue: from, kind, toQueue: queue },
+      ...(to === undefined ? {} : { toAgent: to }),
+    })
+    const apart = new Map((transfer.excluded ?? []).map((agent) => [agent, Number.POSITIVE_INFINITY]))
+    const endOfWait = maxWaitMs === undefined ? undefined : enqueuedAt + maxWaitMs
+    const stages = this.stagesOf({ ...transfer, channel: 'voice' })
+    Object.assign(c, { queue, priority, enqueuedAt, ringMs, rejectMs, endOfWait, apart, stages, attempts: 0 })
+    c.promise = undefined
+    this.startWaiting(c, {
+      transferred: true,
+      ...(transfer.preferredAgent === undefined ? {} : { preferredAgent: transfer.preferredAgent }),
+    })
+    c.pop = transfer.pop
+    this.offerContact(c)
+    delete c.pop
+    this.leaveBehind(c, was, from, wrapMs)
+    return { reservations: this.made }
+  }
+
+  #named(c: RefContact, agentId: string, anyPresence: boolean): { a: RefAgent; route: string } {
+    const a = this.agentOf(agentId)
+    const apart = !anyPresence && (c.apart.has(a.id) || c.promise!.agent === a)
+    const ready = anyPresence ? a.work === 'idle' && a.device === 'up' && !a.removed : isFree(a)
+    if (apart || !ready) return refuse('CTI_ERR_AGENT_WRONG_STATE')
+    return { a, route: `@${agentId}` }
+  }
+
+  /** The best free agent of a queue, whatever step of relaxation that needs. */
+  #of(c: RefContact, queue: string): { a: RefAgent; route: string } {
+    const stages = this.stagesOf({ ...c, contactId: c.id, queue, channel: 'voice', excluded: [] })
+    const apart = new Map([...c.apart, [c.promise!.agent.id, Number.POSITIVE_INFINITY]])
+    const found = bestAgent({ ...c, stages, active: stages.length, apart }, this.agents.values())
+    if (found === undefined) return refuse('CTI_ERR_NOBODY_FREE')
+    return { a: found.agent, route: found.stage.route }
+  }
+}
