@@ -5,6 +5,7 @@ import { createTell } from '../src/callbacks/tell.js'
 import { createJournalWriter } from '../src/journal/writer.js'
 import { connectRedis } from '../src/platform/redis.js'
 import { createDatabase } from '../test/helpers/postgres.js'
+import { testSealing } from '../test/helpers/sealing.js'
 import { runHour } from './callbacks/hour.js'
 import { measureOpen } from './callbacks/open-promises.js'
 import { CENTRE } from './callbacks/world.js'
@@ -57,7 +58,7 @@ try {
   console.table([{ ...figures, dials, completed, liveCalls, simulatedMinutes: Math.round(simulatedMs / 60_000) }])
 
   const tell = createTell(createJournalWriter(redis, CENTRE), database.postgres, Date.now)
-  const store = createCallbackStore(database.postgres, tell)
+  const store = createCallbackStore(database.postgres, tell, testSealing)
   await database.postgres.query('DELETE FROM callbacks')
   const open = await measureOpen(database.postgres, store, SIZES, Date.now())
   await tell.settled()

@@ -35,9 +35,6 @@ CREATE INDEX contacts_caller_index ON contacts (caller_index, created_at DESC) W
 CREATE INDEX contacts_caller_last4 ON contacts (caller_last4, created_at DESC) WHERE caller_last4 IS NOT NULL;
 CREATE INDEX contacts_unsealed ON contacts (id) WHERE caller IS NOT NULL AND caller_index IS NULL;
 
--- Which numbers were lately promised a call (src/callbacks/abandoned.ts).
-CREATE INDEX callbacks_ended ON callbacks (ended_at) WHERE ended_at IS NOT NULL;
-
 -- Who saw whose personal data. Append only; each row carries the HMAC of the one before it (src/privacy/chain.ts).
 CREATE TABLE access_log (
   seq        bigint      PRIMARY KEY CHECK (seq >= 1),

@@ -15,9 +15,9 @@ const FILL_STEP = 5_000
 
 /** Promises for the next weeks, as a busy centre has them; ten of them are due now. */
 const FILL = `
-INSERT INTO callbacks (id, kind, state, queue, number, caller_id, priority, requested_at, promised_at, first_promised_at, due_at, expires_at,
+INSERT INTO callbacks (id, kind, state, queue, number, number_index, caller_id, priority, requested_at, promised_at, first_promised_at, due_at, expires_at,
   max_attempts, told_version, created_by)
-SELECT gen_random_uuid(), 'booked', 'requested', 'q' || (n % 8), '011' || lpad(n::text, 8, '0'), '0311200120', 50, $3, due, due, due,
+SELECT gen_random_uuid(), 'booked', 'requested', 'q' || (n % 8), 's1.bench', md5(n::text), '0311200120', 50, $3, due, due, due,
        due + interval '1 day', 3, 1, 'bench'
   FROM (SELECT n, $3::timestamptz + CASE WHEN n < 10 THEN interval '-1 second' ELSE n * interval '10 seconds' END AS due
           FROM generate_series($1::int, $2::int - 1) AS n) AS open`

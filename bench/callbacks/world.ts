@@ -14,6 +14,7 @@ import { keyOf } from '../../src/platform/keys.js'
 import type { Postgres } from '../../src/platform/postgres/pool.js'
 import { RedisRoutingCore } from '../../src/routing/core.js'
 import { agentRoutes } from '../../src/routing/rank.js'
+import { testSealing } from '../../test/helpers/sealing.js'
 import { benchCentre } from './centre.js'
 
 export const CENTRE = 'bench-callbacks'
@@ -25,7 +26,7 @@ export async function createWorld(redis: Redis, postgres: Postgres, agents: numb
   const routing = new RedisRoutingCore(redis, CENTRE)
   const epoch = await routing.prepare()
   const tell = createTell(createJournalWriter(redis, CENTRE), postgres, clock)
-  const store = createCallbackStore(postgres, tell)
+  const store = createCallbackStore(postgres, tell, testSealing)
   const troubles = new QueueTroubles()
   const enqueue = createEnqueue({ store, routing, centre, node: async () => 'node1' })
   let onLetIn: (callback: Callback) => void = () => {}
@@ -33,7 +34,7 @@ export async function createWorld(redis: Redis, postgres: Postgres, agents: numb
     createPromoter({
       postgres,
       store,
-      rows: createDueRows(postgres),
+      rows: createDueRows(postgres, testSealing),
       routing,
       centre,
       clock,

@@ -1,5 +1,5 @@
 import { type EventOptions, EventStream } from './events.js'
-import type { Live, Ready, Session } from './generated/contracts.js'
+import type { Live, Ready, Session, SignInMethods } from './generated/contracts.js'
 import { sendRequest } from './http.js'
 import { type Fetch, globals, type WebSocketImpl } from './platform.js'
 import { createResources, type Resources } from './resources.js'
@@ -35,6 +35,8 @@ export interface CtiClient extends Resources {
   /** The server itself, for whoever watches it; `live` and `ready` need no sign-in. */
   readonly server: {
     live(): Promise<Live>
+    /** How people can sign in here; a browser goes to the address of `oidc.start` by itself. */
+    signInMethods(): Promise<SignInMethods>
     /** Also when it is not ready; `status` says so. */
     ready(): Promise<Ready>
     /** Prometheus text. */
@@ -66,6 +68,7 @@ export function createClient(options: ClientOptions = {}): CtiClient {
     signOut: () => keeper.signOut(),
     server: {
       live: () => sendRequest(baseUrl, fetch, { method: 'GET', path: '/health/live' }),
+      signInMethods: () => sendRequest(baseUrl, fetch, { method: 'GET', path: '/v1/auth/methods' }),
       ready: () => sendRequest(baseUrl, fetch, { method: 'GET', path: '/health/ready', alsoAnswer: 503 }),
       metrics: () => keeper.send({ method: 'GET', path: '/metrics' }),
     },

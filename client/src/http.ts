@@ -21,6 +21,8 @@ export interface HttpRequest extends CallOptions {
   readonly file?: Uint8Array | string
   readonly authorization?: string
   readonly clientId?: string
+  /** The answer is no JSON: its bytes are given back. */
+  readonly bytes?: true | { readonly from: number; readonly to?: number }
   /** A status beside the successes whose body is the answer, too. */
   readonly alsoAnswer?: number
 }
@@ -37,6 +39,7 @@ export async function sendRequest<T>(baseUrl: string, fetch: Fetch, request: Htt
   if (key !== undefined) headers['idempotency-key'] = key
   if (request.body !== undefined) headers['content-type'] = 'application/json'
   if (request.file !== undefined) headers['content-type'] = 'text/csv'
+  if (typeof request.bytes === 'object') headers.range = `bytes=${request.bytes.from}-${request.bytes.to ?? ''}`
   const url = baseUrl + request.path + queryOf(request.query)
   const options = {
     method: request.method,
@@ -56,6 +59,7 @@ export async function sendRequest<T>(baseUrl: string, fetch: Fetch, request: Htt
       throw new CtiUnreachable(again)
     })
   }
+  if (request.bytes !== undefined && response.ok) return new Uint8Array(await response.arrayBuffer()) as T
   return readAnswer<T>(response, request.alsoAnswer)
 }
 

@@ -8,6 +8,7 @@ export interface FetchResponse {
   readonly status: number
   readonly headers: { get(name: string): string | null }
   text(): Promise<string>
+  arrayBuffer(): Promise<ArrayBuffer>
 }
 export interface FetchOptions {
   readonly method: string

@@ -141,6 +141,9 @@ export function createResources(send: Send) {
     recordings: {
       search: (query: Query = {}) => get<RecordingPage>('/v1/recordings', query),
       get: (id: string) => get<Recording>(at('/v1/recordings', id)),
+      /** The stereo WAV, or the part of it from byte to byte; the use is written down. */
+      audio: (id: string, range?: { readonly from: number; readonly to?: number }) =>
+        send<Uint8Array>({ method: 'GET', path: at('/v1/recordings', id, '/audio'), bytes: range ?? true }),
       /** A link to a copy, valid for two minutes; the reason is written down. */
       askDownload: (id: string, reason: string) =>
         post<DownloadLink>(at('/v1/recordings', id, '/download'), { reason }),

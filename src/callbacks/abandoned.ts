@@ -19,8 +19,8 @@ const LONGEST_WAIT_MS = 2 * 3_600_000
 
 /**
  * Callers who hung up while they waited long enough and whom nobody has heard of since. $1, $2: abandoned between, $3 least wait (ms),
- * $4 begun after, $5 limit, $6 now, $7 blind indexes of numbers that were promised a call, $8 until when, $9 by which call it was superseded. A
- * call-back that this very call has superseded is none that is still kept: the caller hung up. Each part is a look-up in an index.
+ * $4 begun after, $5 limit, $6 now. A call-back that this very call has superseded is none that is still kept: the caller hung up. Each part is a
+ * look-up in an index.
  */
 const FIND = `
 SELECT c.id, c.caller, c.queue, c.dialled, c.citizen_id FROM contacts c
@@ -28,19 +28,13 @@ SELECT c.id, c.caller, c.queue, c.dialled, c.citizen_id FROM contacts c
    AND c.ended_at > $1 AND c.ended_at <= $2 AND c.wait_ms >= $3
    AND NOT EXISTS (SELECT 1 FROM contacts later WHERE later.caller_index = c.caller_index AND later.created_at > c.created_at)
    AND NOT EXISTS (SELECT 1 FROM callbacks b WHERE b.request_key = 'abandoned:' || c.id)
-   AND NOT EXISTS (SELECT 1 FROM unnest($7::text[], $8::timestamptz[], $9::text[]) AS b (number, until, superseded_by)
-                    WHERE b.number = c.caller_index AND b.until > c.created_at AND b.superseded_by IS DISTINCT FROM c.id)
+   AND NOT EXISTS (SELECT 1 FROM callbacks b WHERE b.number_index = c.caller_index AND b.superseded_by IS DISTINCT FROM c.id
+                      AND (b.ended_at IS NULL OR b.ended_at > c.created_at))
    AND NOT EXISTS (SELECT 1 FROM citizen_flags f WHERE f.phone_index = c.caller_index AND f.kind = 'restricted' AND f.lifted_at IS NULL AND f.until > $6)
    AND NOT EXISTS (SELECT 1 FROM citizens p JOIN citizen_flags f ON f.citizen_id = p.id
                     WHERE (p.phone_index = c.caller_index OR p.more_phones_index @> ARRAY[c.caller_index])
                       AND f.kind = 'restricted' AND f.lifted_at IS NULL AND f.until > $6)
  ORDER BY c.ended_at LIMIT $5`
-
-/** Numbers with an open promise, or one that ended after $1. Open ones never end for what is compared here. */
-const PROMISED = `
-SELECT number, 'infinity' AS until, superseded_by FROM callbacks WHERE ended_at IS NULL
-UNION ALL
-SELECT number, ended_at::text, superseded_by FROM callbacks WHERE ended_at > $1`
 
 interface Row {
   readonly id: string
@@ -57,7 +51,7 @@ export interface AbandonedDeps {
   readonly centre: CentrePort
   readonly store: CallbackStore
   readonly clock: Clock
-  readonly sealing: Pick<Sealing, 'index' | 'open'>
+  readonly sealing: Pick<Sealing, 'open'>
 }
 
 /**
@@ -84,21 +78,7 @@ export function createAbandonedFinder(deps: AbandonedDeps): () => Promise<number
     const until = Math.min(now, await recordedUntil(now)) - REDIAL_MS
     const since = now - policy.maxAgeMs
     const begun = new Date(since - LONGEST_WAIT_MS)
-    const { rows: promised } = await postgres.query<{ number: string; until: string; superseded_by: string | null }>(
-      PROMISED,
-      [begun],
-    )
-    const values = [
-      new Date(since),
-      new Date(until),
-      policy.minWaitMs,
-      begun,
-      BATCH,
-      new Date(now),
-      promised.map(({ number }) => sealing.index(sealing.open(number))),
-      promised.map(({ until }) => until),
-      promised.map(({ superseded_by }) => superseded_by),
-    ]
+    const values = [new Date(since), new Date(until), policy.minWaitMs, begun, BATCH, new Date(now)]
     const { rows } = await postgres.query<Row>({ name: 'callbacks-abandoned', text: FIND }, values)
     let made = 0
     // The oldest first, so that ids rise with the time of giving up.

@@ -1,4 +1,5 @@
 import type pg from 'pg'
+import type { Sealing } from '../platform/sealing.js'
 import { moveCallback } from './machine.js'
 import type { Claim } from './ports.js'
 import { lock, write } from './row-lock.js'
@@ -9,8 +10,9 @@ export async function claimAttempt(
   contactId: string,
   by: { readonly agentId?: string; readonly node?: string; readonly second?: boolean },
   now: number,
+  sealing: Pick<Sealing, 'open'>,
 ): Promise<Claim> {
-  const row = await lock(client, 'contact_id = $1', contactId)
+  const row = await lock(client, 'contact_id = $1', contactId, sealing)
   if (!row) return { claimed: false, why: 'not_found' }
   if (row.state === 'superseded' || row.state === 'cancelled') return { claimed: false, why: row.state }
   if (row.endedAt !== undefined) return { claimed: false, why: 'ended' }

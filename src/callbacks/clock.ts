@@ -40,7 +40,7 @@ export interface CallbackClockOptions {
   /** What the agent said of a talk. */
   readonly dispositionOf: (contactId: string) => Promise<string | undefined>
   readonly clock: Clock
-  readonly sealing: Pick<Sealing, 'index' | 'open'>
+  readonly sealing: Pick<Sealing, 'open'>
   readonly metrics: Metrics
   readonly logger: Pick<Logger, 'info' | 'warn'>
 }
@@ -75,11 +75,25 @@ const TURNS: ReadonlySet<AnyJournalEvent['type']> = new Set([
 
 /** Any number of instances may run it: every step is a move of a locked row, and turns are given out under one lock. */
 export function createCallbackClock(options: CallbackClockOptions): CallbackClock {
-  const { redis, connect, postgres, centreId, centre, routing, feed, store, tell, enqueue, clock, metrics, logger } =
-    options
+  const {
+    redis,
+    connect,
+    postgres,
+    centreId,
+    centre,
+    routing,
+    feed,
+    store,
+    tell,
+    enqueue,
+    clock,
+    metrics,
+    logger,
+    sealing,
+  } = options
   const follower = new Follower({ store, centre, dispositionOf: options.dispositionOf, clock, logger })
   const underWay = createUnderWay({ store, follower, postgres, routing, clock })
-  const rows = createDueRows(postgres)
+  const rows = createDueRows(postgres, sealing)
   const troubles = new QueueTroubles()
   const stops: (() => void)[] = []
 
@@ -166,15 +180,12 @@ export function createCallbackClock(options: CallbackClockOptions): CallbackCloc
       {
         name: 'find-abandoned',
         when: { every: FIND_EVERY_MS },
-        run: found(
-          'abandoned',
-          createAbandonedFinder({ postgres, redis, centreId, centre, store, clock, sealing: options.sealing }),
-        ),
+        run: found('abandoned', createAbandonedFinder({ postgres, redis, centreId, centre, store, clock, sealing })),
       },
       {
         name: 'plan-welfare',
         when: { pattern: '*/5 * * * *' },
-        run: found('welfare', createWelfarePlanner({ postgres, centre, store, clock })),
+        run: found('welfare', createWelfarePlanner({ postgres, centre, store, clock, sealing })),
       },
       {
         name: 'follow-up',

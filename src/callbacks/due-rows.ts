@@ -1,4 +1,5 @@
 import type { Postgres } from '../platform/postgres/pool.js'
+import type { Sealing } from '../platform/sealing.js'
 import type { Callback } from './model.js'
 import { type CallbackRow, toCallback } from './rows.js'
 
@@ -31,10 +32,10 @@ const EXPIRED = `
 SELECT * FROM callbacks WHERE ended_at IS NULL AND expires_at <= $1 AND state NOT IN ('dialing', 'connected')
  ORDER BY expires_at, id LIMIT $2`
 
-export function createDueRows(postgres: Postgres): DueRows {
+export function createDueRows(postgres: Postgres, sealing: Pick<Sealing, 'open'>): DueRows {
   const read = async (name: string, text: string, values: unknown[]): Promise<readonly Callback[]> => {
     const { rows } = await postgres.query<CallbackRow>({ name: `callbacks-${name}`, text }, values)
-    return rows.map(toCallback)
+    return rows.map((row) => toCallback(row, sealing))
   }
   return {
     upcoming: (after, until, limit) => read('upcoming', UPCOMING, [new Date(after), new Date(until), limit]),

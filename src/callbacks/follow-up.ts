@@ -4,7 +4,7 @@ import type { Clock } from '../platform/clock.js'
 import type { Postgres } from '../platform/postgres/pool.js'
 import { CALLBACK_KINDS, type CallbackKind } from './model.js'
 import { policyOf } from './policy.js'
-import { type CallbackRow, toCallback } from './rows.js'
+import { type CallbackRow, toFacts } from './rows.js'
 
 /** Names the tickets that follow from call-backs: asked twice for the same one, the id is the same. */
 const NAMESPACE = 'f2b5c8a4-6d0e-4b57-9a63-0b1f6f4de120'
@@ -44,7 +44,7 @@ export interface FollowUpDeps {
 export function createFollowUp({ postgres, centre, clock }: FollowUpDeps): () => Promise<number> {
   const write = (row: CallbackRow): Promise<boolean> =>
     postgres.transaction(async (client) => {
-      const callback = toCallback(row)
+      const callback = toFacts(row)
       const id = uuidv5(callback.id, NAMESPACE)
       const { subject, body } = wordsFor(callback.kind, callback.endedReason, callback.attempts)
       const department = departmentOf(callback.kind, callback.queue)

@@ -1,6 +1,7 @@
 import type { CallbackPort } from '../calls/callback-port.js'
 import type { DiallingPort } from '../calls/outbound/dialling-port.js'
 import type { JournalWriter } from '../journal/ports.js'
+import type { Sealing } from '../platform/sealing.js'
 import { type Bookings, createBookings } from './bookings.js'
 import { type CallbackClock, type CallbackClockOptions, createCallbackClock } from './clock.js'
 import { createEnqueue } from './enqueue.js'
@@ -13,7 +14,8 @@ import type { CallbackService } from './service-port.js'
 import { createCallbackStore } from './store.js'
 import { createTell, type Tell } from './tell.js'
 
-export interface CallbacksOptions extends Omit<CallbackClockOptions, 'store' | 'tell' | 'enqueue'> {
+export interface CallbacksOptions extends Omit<CallbackClockOptions, 'store' | 'tell' | 'enqueue' | 'sealing'> {
+  readonly sealing: Sealing
   readonly journal: JournalWriter
   /** A PBX node from which a citizen can be phoned now. */
   readonly node: () => Promise<string | undefined>
@@ -38,9 +40,9 @@ export interface Callbacks {
 
 /** Composes the room; opens nothing before `clock.start()`. */
 export function createCallbacks(options: CallbacksOptions): Callbacks {
-  const { postgres, centre, clock, routing } = options
+  const { postgres, centre, clock, routing, sealing } = options
   const tell = createTell(options.journal, postgres, clock)
-  const store = createCallbackStore(postgres, tell)
+  const store = createCallbackStore(postgres, tell, sealing)
   const enqueue = createEnqueue({ store, routing, centre, node: options.node })
   const bookings = createBookings({ postgres, centre, store, clock })
   const figures = createCallbackFigures(postgres)
@@ -52,7 +54,7 @@ export function createCallbacks(options: CallbacksOptions): Callbacks {
     ofCalls: createCallbacksOfCalls({ store, enqueue, routing, centre, logger: options.logger }),
     bookings,
     figures,
-    service: createCallbackService({ postgres, centre, store, bookings, figures, routing, clock }),
+    service: createCallbackService({ postgres, centre, store, bookings, figures, routing, clock, sealing }),
     clock: createCallbackClock({ ...options, store, tell, enqueue }),
   }
 }

@@ -2,6 +2,7 @@ import { isUuid } from '../context/guards.js'
 import { decodeCursor, pageLimit, toPage } from '../context/page.js'
 import { StoreError } from '../platform/postgres/errors.js'
 import type { Postgres } from '../platform/postgres/pool.js'
+import type { Sealing } from '../platform/sealing.js'
 import type { AttemptResult, Callback } from './model.js'
 import type { CallbackQuery, CallbackStore } from './ports.js'
 import { type CallbackRow, toCallback } from './rows.js'
@@ -33,9 +34,9 @@ type Queries = Pick<
 >
 
 /** The reading half of the store. */
-export function createQueries(postgres: Postgres): Queries {
+export function createQueries(postgres: Postgres, sealing: Sealing): Queries {
   const read = async (text: string, values: unknown[]): Promise<Callback[]> =>
-    (await postgres.query<CallbackRow>(text, values)).rows.map(toCallback)
+    (await postgres.query<CallbackRow>(text, values)).rows.map((row) => toCallback(row, sealing))
   return {
     async get(id) {
       return isUuid(id) ? (await read('SELECT * FROM callbacks WHERE id = $1', [id]))[0] : undefined
@@ -47,7 +48,9 @@ export function createQueries(postgres: Postgres): Queries {
       return (await read('SELECT * FROM callbacks WHERE link_hash = $1', [hash]))[0]
     },
     openOf: (number) =>
-      read('SELECT * FROM callbacks WHERE number = $1 AND ended_at IS NULL ORDER BY requested_at, id', [number]),
+      read('SELECT * FROM callbacks WHERE number_index = $1 AND ended_at IS NULL ORDER BY requested_at, id', [
+        sealing.index(number),
+      ]),
     dueBefore: (until, limit) =>
       read(
         `SELECT * FROM callbacks WHERE state IN ('requested', 'scheduled', 'no_answer', 'busy') AND due_at <= $1
@@ -91,22 +94,24 @@ export function createQueries(postgres: Postgres): Queries {
     },
     async list(query) {
       const limit = pageLimit(query.limit)
-      const { text, values } = filters(query)
+      const { text, values } = filters(query, sealing)
       const promised = query.order === 'promised'
       const order = promised ? 'promised_at, id' : 'requested_at DESC, id DESC'
       const { rows } = await postgres.query<CallbackRow>(
         `SELECT * FROM callbacks ${text} ORDER BY ${order} LIMIT ${limit + 1}`,
         values,
       )
-      return toPage(rows, limit, toCallback, (row) => [
-        String((promised ? row.promised_at : row.requested_at).getTime()),
-        row.id,
-      ])
+      return toPage(
+        rows,
+        limit,
+        (row) => toCallback(row, sealing),
+        (row) => [String((promised ? row.promised_at : row.requested_at).getTime()), row.id],
+      )
     },
   }
 }
 
-function filters(query: CallbackQuery): { text: string; values: unknown[] } {
+function filters(query: CallbackQuery, sealing: Pick<Sealing, 'index'>): { text: string; values: unknown[] } {
   const values: unknown[] = []
   const parts: string[] = []
   const add = (value: unknown, part: (place: string) => string): void => {
@@ -135,7 +140,8 @@ function filters(query: CallbackQuery): { text: string; values: unknown[] } {
     query.citizenId === undefined || isUuid(query.citizenId) ? query.citizenId : newNobody(),
     (p) => `citizen_id = ${p}`,
   )
-  add(query.number, (p) => `number = ${p}`)
+  const index = query.number === undefined ? undefined : sealing.index(query.number)
+  add(index, (p) => `number_index = ${p}`)
   add(time(query.overdueAt), (p) => `promised_at < ${p} AND first_attempt_at IS NULL AND ended_at IS NULL`)
   add(time(query.promisedBefore), (p) => `promised_at < ${p} AND first_attempt_at IS NULL AND ended_at IS NULL`)
   add(time(query.requestedFrom), (p) => `requested_at >= ${p}`)

@@ -1,4 +1,5 @@
 import type pg from 'pg'
+import type { Sealing } from '../platform/sealing.js'
 import type { Callback } from './model.js'
 import type { Change } from './ports.js'
 import { type CallbackRow, toCallback } from './rows.js'
@@ -11,9 +12,14 @@ UPDATE callbacks SET state = $2, owner_agent = $3, owner_until = $4, enqueued_at
 WHERE id = $1`
 
 /** @param where with $1 for the value */
-export async function lock(client: pg.ClientBase, where: string, value: string): Promise<Callback | undefined> {
+export async function lock(
+  client: pg.ClientBase,
+  where: string,
+  value: string,
+  sealing: Pick<Sealing, 'open'>,
+): Promise<Callback | undefined> {
   const { rows } = await client.query<CallbackRow>(`SELECT * FROM callbacks WHERE ${where} FOR UPDATE`, [value])
-  return rows[0] && toCallback(rows[0])
+  return rows[0] && toCallback(rows[0], sealing)
 }
 
 export async function write(client: pg.ClientBase, row: Callback, now: number): Promise<void> {

@@ -1,3 +1,4 @@
+import type { Sealing } from '../platform/sealing.js'
 import type { Callback, CallbackKind, CallbackState, ChecklistItem } from './model.js'
 
 /** A row of `callbacks` as pg gives it. */
@@ -38,15 +39,25 @@ export interface CallbackRow {
   readonly created_by: string
 }
 
-export function toCallback(row: CallbackRow): Callback {
+/** A call-back without its numbers: what most readers need, and nothing to open. */
+export type CallbackFacts = Omit<Callback, 'number' | 'secondNumber'>
+
+/** @throws StoreError CTI_ERR_DATA_KEY_UNKNOWN */
+export function toCallback(row: CallbackRow, sealing: Pick<Sealing, 'open'>): Callback {
+  return {
+    ...toFacts(row),
+    number: sealing.open(row.number),
+    secondNumber: row.second_number === null ? undefined : sealing.open(row.second_number),
+  }
+}
+
+export function toFacts(row: CallbackRow): CallbackFacts {
   const time = (at: Date | null) => at?.getTime()
   return {
     id: row.id,
     kind: row.kind,
     state: row.state,
     queue: row.queue,
-    number: row.number,
-    secondNumber: row.second_number ?? undefined,
     callerId: row.caller_id,
     citizenId: row.citizen_id ?? undefined,
     ticketId: row.ticket_id ?? undefined,

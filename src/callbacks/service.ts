@@ -1,6 +1,7 @@
 import type { CentrePort } from '../centre/schema.js'
 import type { Clock } from '../platform/clock.js'
 import type { Postgres } from '../platform/postgres/pool.js'
+import type { Sealing } from '../platform/sealing.js'
 import type { RoutingCore } from '../routing/core-port.js'
 import { isRoutingError } from '../routing/errors.js'
 import { afterAttempt } from './after-attempt.js'
@@ -34,8 +35,9 @@ export function createCallbackService(deps: {
   readonly figures: CallbackFiguresPort
   readonly routing: Pick<RoutingCore, 'leaveQueue'>
   readonly clock: Clock
+  readonly sealing: Pick<Sealing, 'seal' | 'open'>
 }): CallbackService {
-  const { postgres, centre, store, bookings, figures, routing, clock } = deps
+  const { postgres, centre, store, bookings, figures, routing, clock, sealing } = deps
 
   const requireTime = (at: number | undefined, now: number): void => {
     if (at !== undefined && (at < now - SKEW_MS || at > now + FURTHEST_MS))
@@ -67,7 +69,7 @@ export function createCallbackService(deps: {
   return {
     ...store,
     bookings,
-    schedules: createWelfareSchedules(postgres),
+    schedules: createWelfareSchedules(postgres, sealing),
     figures,
     plan,
     requestAll,

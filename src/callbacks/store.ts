@@ -2,6 +2,7 @@ import { isUuid } from '../context/guards.js'
 import { around } from '../platform/fault.js'
 import { StoreError } from '../platform/postgres/errors.js'
 import type { Postgres } from '../platform/postgres/pool.js'
+import type { Sealing } from '../platform/sealing.js'
 import { claimAttempt } from './claim.js'
 import { insert } from './create.js'
 import { type CallbackMove, moveCallback } from './machine.js'
@@ -12,7 +13,7 @@ import { lock, note, write } from './row-lock.js'
 import type { Tell } from './tell.js'
 
 /** The promises in PostgreSQL; see CallbackStore. */
-export function createCallbackStore(postgres: Postgres, tell: Tell): CallbackStore {
+export function createCallbackStore(postgres: Postgres, tell: Tell, sealing: Sealing): CallbackStore {
   /** Locks one row, lets `decide` make the new one, writes it with its entry in the history, and tells the journal afterwards. */
   async function change(
     id: string,
@@ -23,7 +24,7 @@ export function createCallbackStore(postgres: Postgres, tell: Tell): CallbackSto
   ): Promise<Callback> {
     const next = await around('callback', 'change', () =>
       postgres.transaction(async (client) => {
-        const row = isUuid(id) ? await lock(client, 'id = $1', id) : undefined
+        const row = isUuid(id) ? await lock(client, 'id = $1', id, sealing) : undefined
         if (!row) throw new StoreError('CTI_ERR_CALLBACK_NOT_FOUND', 'No such call-back.')
         if (by?.ifVersion !== undefined && by.ifVersion !== row.version)
           throw new StoreError('CTI_ERR_VERSION_MISMATCH', 'Somebody changed it meanwhile.')
@@ -40,10 +41,10 @@ export function createCallbackStore(postgres: Postgres, tell: Tell): CallbackSto
   }
 
   return {
-    ...createQueries(postgres),
+    ...createQueries(postgres, sealing),
 
     async create(input: NewCallback, now: number): Promise<Created> {
-      const found = await around('callback', 'create', () => insert(postgres, input, now))
+      const found = await around('callback', 'create', () => insert(postgres, sealing, input, now))
       if (found.created) tell.changed(found.callback)
       return found
     },
@@ -52,7 +53,7 @@ export function createCallbackStore(postgres: Postgres, tell: Tell): CallbackSto
       const made: Created[] = await postgres.transaction(async (client) => {
         const all: Created[] = []
         const query: Postgres['query'] = (text, values) => client.query(text as string, values as unknown[])
-        for (const input of inputs) all.push(await insert({ query }, input, now))
+        for (const input of inputs) all.push(await insert({ query }, sealing, input, now))
         return all
       })
       for (const { callback, created } of made) if (created) tell.changed(callback)
@@ -99,7 +100,7 @@ export function createCallbackStore(postgres: Postgres, tell: Tell): CallbackSto
 
     async claim(contactId, by, now): Promise<Claim> {
       const claim = await around('callback', 'claim', () =>
-        postgres.transaction((client) => claimAttempt(client, contactId, by, now)),
+        postgres.transaction((client) => claimAttempt(client, contactId, by, now, sealing)),
       )
       if (claim.claimed) tell.changed(claim.callback)
       return claim

@@ -3,7 +3,7 @@ import type { JournalWriter } from '../journal/ports.js'
 import type { Clock } from '../platform/clock.js'
 import type { Postgres } from '../platform/postgres/pool.js'
 import type { Callback } from './model.js'
-import { type CallbackRow, toCallback } from './rows.js'
+import { type CallbackFacts, type CallbackRow, toFacts } from './rows.js'
 
 /** A row that is behind for so long (ms) was left by a process that died, or by a Redis that was away. */
 const BEHIND_MS = 5_000
@@ -26,7 +26,7 @@ export interface Tell {
 export function createTell(journal: JournalWriter, postgres: Postgres, clock: Clock): Tell {
   const under = new Set<Promise<void>>()
 
-  async function tell(callback: Callback, as?: CallbackEvent): Promise<void> {
+  async function tell(callback: CallbackFacts, as?: CallbackEvent): Promise<void> {
     await journal.append(as ?? `callback.${callback.state}`, {
       subject: `callback:${callback.id}`,
       contactId: callback.contactId,
@@ -52,7 +52,7 @@ export function createTell(journal: JournalWriter, postgres: Postgres, clock: Cl
         'SELECT * FROM callbacks WHERE told_version < version AND updated_at < $1 ORDER BY updated_at LIMIT $2',
         [new Date(clock() - BEHIND_MS), limit],
       )
-      for (const row of rows) await tell(toCallback(row))
+      for (const row of rows) await tell(toFacts(row))
       return rows.length
     },
     async settled() {
@@ -62,7 +62,7 @@ export function createTell(journal: JournalWriter, postgres: Postgres, clock: Cl
 }
 
 /** What every reader of the floor may know: neither number nor name. */
-function facts(callback: Callback) {
+function facts(callback: CallbackFacts) {
   return {
     callbackId: callback.id,
     kind: callback.kind,

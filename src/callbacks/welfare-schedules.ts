@@ -3,6 +3,7 @@ import { decodeCursor, type Page, pageLimit, toPage } from '../context/page.js'
 import { newId } from '../platform/ids.js'
 import { StoreError } from '../platform/postgres/errors.js'
 import type { Postgres } from '../platform/postgres/pool.js'
+import type { Sealing } from '../platform/sealing.js'
 import { CallbackRefused } from './refused.js'
 
 export interface ScheduleInput {
@@ -56,11 +57,11 @@ export interface WelfareSchedules {
 const COLUMNS = `id, citizen_id, queue, number, second_number, days, at_time, owner_agent, checklist, note, starts_on::text, ends_on::text,
   misses, paused, version, created_by, created_at, updated_at`
 
-export function createWelfareSchedules(postgres: Postgres): WelfareSchedules {
+export function createWelfareSchedules(postgres: Postgres, sealing: Pick<Sealing, 'seal' | 'open'>): WelfareSchedules {
   const read = async (id: string): Promise<ScheduleRecord | undefined> => {
     if (!isUuid(id)) return undefined
     const { rows } = await postgres.query<Row>(`SELECT ${COLUMNS} FROM welfare_schedules WHERE id = $1`, [id])
-    return rows[0] && toRecord(rows[0])
+    return rows[0] && toRecord(rows[0], sealing)
   }
   /** Runs a change of one row at this version. */
   const change = async (
@@ -75,7 +76,7 @@ export function createWelfareSchedules(postgres: Postgres): WelfareSchedules {
           [id, version, ...values],
         )
       : { rows: [] }
-    if (rows[0]) return toRecord(rows[0])
+    if (rows[0]) return toRecord(rows[0], sealing)
     throw await whyNot(id)
   }
   const whyNot = async (id: string): Promise<Error> =>
@@ -89,9 +90,9 @@ export function createWelfareSchedules(postgres: Postgres): WelfareSchedules {
       const { rows } = await postgres.query<Row>(
         `INSERT INTO welfare_schedules (citizen_id, queue, number, second_number, days, at_time, owner_agent, checklist, note, starts_on,
            ends_on, id, created_by) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13) RETURNING ${COLUMNS}`,
-        [...valuesOf(input), newId(), by],
+        [...valuesOf(input, sealing), newId(), by],
       )
-      return toRecord(rows[0]!)
+      return toRecord(rows[0]!, sealing)
     },
     update: (id, version, input) =>
       change(
@@ -99,7 +100,7 @@ export function createWelfareSchedules(postgres: Postgres): WelfareSchedules {
         version,
         `citizen_id = $3, queue = $4, number = $5, second_number = $6, days = $7, at_time = $8, owner_agent = $9, checklist = $10,
          note = $11, starts_on = $12, ends_on = $13`,
-        valuesOf(input),
+        valuesOf(input, sealing),
       ),
     setPaused: (id, version, paused) => change(id, version, 'paused = $3', [paused]),
     async remove(id, version) {
@@ -120,19 +121,24 @@ export function createWelfareSchedules(postgres: Postgres): WelfareSchedules {
             AND ($4::uuid IS NULL OR id < $4) ORDER BY id DESC LIMIT ${limit + 1}`,
         [search.citizenId ?? null, search.queue ?? null, search.paused ?? null, after ?? null],
       )
-      return toPage(rows, limit, toRecord, (row) => [row.id])
+      return toPage(
+        rows,
+        limit,
+        (row) => toRecord(row, sealing),
+        (row) => [row.id],
+      )
     },
   }
 }
 
-function valuesOf(input: ScheduleInput): unknown[] {
+function valuesOf(input: ScheduleInput, sealing: Pick<Sealing, 'seal'>): unknown[] {
   if (!isUuid(input.citizenId))
     throw new StoreError('CTI_ERR_REFERENCE_NOT_FOUND', 'Names a citizen that does not exist.')
   return [
     input.citizenId,
     input.queue,
-    input.number,
-    input.secondNumber ?? null,
+    sealing.seal(input.number),
+    input.secondNumber === undefined ? null : sealing.seal(input.secondNumber),
     input.days,
     input.atTime,
     input.ownerAgent ?? null,
@@ -164,13 +170,13 @@ interface Row {
   readonly updated_at: Date
 }
 
-function toRecord(row: Row): ScheduleRecord {
+function toRecord(row: Row, sealing: Pick<Sealing, 'open'>): ScheduleRecord {
   return {
     id: row.id,
     citizenId: row.citizen_id,
     queue: row.queue,
-    number: row.number,
-    secondNumber: row.second_number ?? undefined,
+    number: sealing.open(row.number),
+    secondNumber: row.second_number === null ? undefined : sealing.open(row.second_number),
     days: row.days,
     atTime: row.at_time,
     ownerAgent: row.owner_agent ?? undefined,

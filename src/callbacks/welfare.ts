@@ -1,6 +1,7 @@
 import type { CentrePort } from '../centre/schema.js'
 import type { Clock } from '../platform/clock.js'
 import type { Postgres } from '../platform/postgres/pool.js'
+import type { Sealing } from '../platform/sealing.js'
 import { chooseCallerId } from './caller-id.js'
 import type { ChecklistItem } from './model.js'
 import { planCallback } from './plan.js'
@@ -35,6 +36,7 @@ export interface WelfareDeps {
   readonly centre: CentrePort
   readonly store: CallbackStore
   readonly clock: Clock
+  readonly sealing: Pick<Sealing, 'open'>
 }
 
 const DAY_MS = 86_400_000
@@ -45,7 +47,7 @@ const DAY_MS = 86_400_000
  * @returns one round: how many promises were made
  */
 export function createWelfarePlanner(deps: WelfareDeps): () => Promise<number> {
-  const { postgres, centre, store, clock } = deps
+  const { postgres, centre, store, clock, sealing } = deps
   return async () => {
     const now = clock()
     const { file } = centre.current()
@@ -72,8 +74,8 @@ export function createWelfarePlanner(deps: WelfareDeps): () => Promise<number> {
           ...times,
           kind: 'welfare',
           queue: row.queue,
-          number: row.number,
-          secondNumber: row.second_number ?? undefined,
+          number: sealing.open(row.number),
+          secondNumber: row.second_number === null ? undefined : sealing.open(row.second_number),
           callerId: chooseCallerId(file, row.queue),
           citizenId: row.citizen_id,
           ownerAgent: row.owner_agent ?? undefined,

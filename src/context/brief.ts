@@ -40,7 +40,7 @@ SELECT
   ARRAY(SELECT to_jsonb(open) FROM (
     SELECT id, kind, state, queue, requested_at, promised_at, due_at, enqueued_at, attempts, reason, owner_agent, contact_id, agent_id,
            source_contact_id
-      FROM callbacks WHERE number = $1::text AND ended_at IS NULL ORDER BY due_at, id LIMIT 5) AS open) AS callbacks`
+      FROM callbacks WHERE number_index = $3::text AND ended_at IS NULL ORDER BY due_at, id LIMIT 5) AS open) AS callbacks`
 
 export interface BriefRow {
   readonly sticky: string | null

@@ -2,7 +2,6 @@ import type pg from 'pg'
 import { isUuid } from '../context/guards.js'
 import { StoreError } from '../platform/postgres/errors.js'
 import type { Postgres } from '../platform/postgres/pool.js'
-import type { Sealing } from '../platform/sealing.js'
 
 /** How many rows stay without a person. */
 export interface Forgotten {
@@ -18,19 +17,19 @@ export const FORGOTTEN_TEXT = '(삭제됨)'
  * Deletes a person in one transaction. Contacts, tickets and call-backs stay for the figures, without number, name, text or link. Calls
  * from a number that somebody else has, too, stay theirs unless they were linked to this person.
  */
-export function createForgetting(postgres: Postgres, sealing: Pick<Sealing, 'open'>) {
+export function createForgetting(postgres: Postgres) {
   return {
     /** @throws StoreError CTI_ERR_CITIZEN_NOT_FOUND; CTI_ERR_CITIZEN_EXPECTS_CALL while a call-back or a schedule is open */
     forget(id: string): Promise<Forgotten> {
-      return postgres.transaction((client) => forget(client, sealing, id))
+      return postgres.transaction((client) => forget(client, id))
     },
   }
 }
 
-async function forget(client: pg.ClientBase, sealing: Pick<Sealing, 'open'>, id: string): Promise<Forgotten> {
+async function forget(client: pg.ClientBase, id: string): Promise<Forgotten> {
   const { rows } = isUuid(id)
-    ? await client.query<{ phone: string | null; phone_index: string | null; more: string[]; more_index: string[] }>(
-        `SELECT phone, phone_index, more_phones AS more, more_phones_index AS more_index FROM citizens WHERE id = $1 FOR UPDATE`,
+    ? await client.query<{ phone_index: string | null; more_index: string[] }>(
+        `SELECT phone_index, more_phones_index AS more_index FROM citizens WHERE id = $1 FOR UPDATE`,
         [id],
       )
     : { rows: [] }
@@ -43,13 +42,10 @@ async function forget(client: pg.ClientBase, sealing: Pick<Sealing, 'open'>, id:
     [indexes, id],
   )
   const own = shared.map(({ index }) => index)
-  const numbers = [person.phone, ...person.more]
-    .filter((number) => number !== null)
-    .map((number) => sealing.open(number))
   const { rowCount: expected } = await client.query(
-    `SELECT FROM callbacks WHERE ended_at IS NULL AND (citizen_id = $1 OR number = ANY($2) OR second_number = ANY($2))
+    `SELECT FROM callbacks WHERE ended_at IS NULL AND (citizen_id = $1 OR number_index = ANY($2) OR second_number_index = ANY($2))
      UNION ALL SELECT FROM welfare_schedules WHERE citizen_id = $1 AND (ends_on IS NULL OR ends_on >= current_date)`,
-    [id, numbers],
+    [id, indexes],
   )
   if ((expected ?? 0) > 0) throw new StoreError('CTI_ERR_CITIZEN_EXPECTS_CALL', 'A call is still promised.')
   const contacts = await client.query(
@@ -79,5 +75,5 @@ async function forget(client: pg.ClientBase, sealing: Pick<Sealing, 'open'>, id:
 
 /** Ended call-backs without number, reason and person; the number keeps a form that the table allows and nobody has. */
 export const ANONYMISE_CALLBACKS = `
-UPDATE callbacks SET number = '000', second_number = NULL, reason = NULL, citizen_id = NULL, checklist = NULL, updated_at = now()
+UPDATE callbacks SET number = '000', number_index = NULL, second_number = NULL, second_number_index = NULL, reason = NULL, citizen_id = NULL, checklist = NULL, updated_at = now()
  WHERE ended_at IS NOT NULL`

@@ -4,42 +4,85 @@ import type { Sealing } from '../platform/sealing.js'
 /** Rows in one round trip; each round is complete in itself, so the work may be cut anywhere and begun again. */
 const BATCH = 500
 
-/** Rows that were written without sealing (before it, or by hand). Each has an index of its own, so that looking costs nothing. */
-const UNSEALED = {
-  citizens:
-    '((phone IS NOT NULL AND phone_index IS NULL) OR cardinality(more_phones) <> cardinality(more_phones_index))',
-  citizen_flags: 'phone IS NOT NULL AND phone_index IS NULL',
-  contacts: 'caller IS NOT NULL AND caller_index IS NULL',
-} as const
-/** Rows whose key is not the present one. $1: begin of a value of the present key, as a pattern. */
-const OLD_KEY = {
-  citizens: '(phone NOT LIKE $1 OR EXISTS (SELECT FROM unnest(more_phones) AS each WHERE each NOT LIKE $1))',
-  citizen_flags: 'phone NOT LIKE $1',
-  contacts: 'caller NOT LIKE $1',
-} as const
+/** A column that holds a number, or several, and what finds it. */
+interface NumberColumn {
+  readonly table: string
+  readonly column: string
+  readonly list?: true
+  /** Column of the blind index. */
+  readonly index?: string
+  /** Column of the blind index of the last four digits. */
+  readonly lastFour?: string
+  /** Rows that were written without sealing (before it, or by hand). Where a table is large this has an index of its own, so that looking costs nothing. */
+  readonly unsealed: string
+}
 
-type Table = keyof typeof UNSEALED
-const TABLES = Object.keys(UNSEALED) as Table[]
+const COLUMNS: readonly NumberColumn[] = [
+  {
+    table: 'citizens',
+    column: 'phone',
+    index: 'phone_index',
+    lastFour: 'phone_last4',
+    unsealed: 'phone IS NOT NULL AND phone_index IS NULL',
+  },
+  {
+    table: 'citizens',
+    column: 'more_phones',
+    list: true,
+    index: 'more_phones_index',
+    lastFour: 'more_phones_last4',
+    unsealed: 'cardinality(more_phones) <> cardinality(more_phones_index)',
+  },
+  {
+    table: 'citizen_flags',
+    column: 'phone',
+    index: 'phone_index',
+    unsealed: 'phone IS NOT NULL AND phone_index IS NULL',
+  },
+  {
+    table: 'contacts',
+    column: 'caller',
+    index: 'caller_index',
+    lastFour: 'caller_last4',
+    unsealed: 'caller IS NOT NULL AND caller_index IS NULL',
+  },
+  // 000 is nobody's (forget-citizen.ts).
+  { table: 'callbacks', column: 'number', index: 'number_index', unsealed: `number ~ '^\\+?[0-9]{4}'` },
+  {
+    table: 'callbacks',
+    column: 'second_number',
+    index: 'second_number_index',
+    unsealed: `second_number ~ '^\\+?[0-9]'`,
+  },
+  { table: 'welfare_schedules', column: 'number', unsealed: `number ~ '^\\+?[0-9]'` },
+  { table: 'welfare_schedules', column: 'second_number', unsealed: `second_number ~ '^\\+?[0-9]'` },
+]
 
-/** How many rows are not sealed. */
+/** Values whose key is not the present one. $1: begin of a value of the present key, as a pattern. */
+function sealedByOldKey({ column, list }: NumberColumn): string {
+  return list === true
+    ? `EXISTS (SELECT FROM unnest(${column}) AS each WHERE each LIKE 's1.%' AND each NOT LIKE $1)`
+    : `${column} LIKE 's1.%' AND ${column} NOT LIKE $1`
+}
+
+/** How many values are not sealed. */
 export async function countUnsealed(postgres: Pick<Postgres, 'query'>): Promise<number> {
-  const { rows } = await postgres.query<{ n: number }>(
-    `SELECT ${TABLES.map((table) => `(SELECT count(*) FROM ${table} WHERE ${UNSEALED[table]})`).join(' + ')} AS n`,
-  )
+  const counts = COLUMNS.map(({ table, unsealed }) => `(SELECT count(*) FROM ${table} WHERE ${unsealed})`)
+  const { rows } = await postgres.query<{ n: number }>(`SELECT ${counts.join(' + ')} AS n`)
   return rows[0]?.n ?? 0
 }
 
 /**
  * Seals what is not sealed yet and, when there are old keys, seals anew what an old key sealed. A row that somebody changes meanwhile is
  * left for the next round: the update only takes the value that was read.
- * @returns how many rows were changed
+ * @returns how many values were changed
  */
 export async function sealNumbers(postgres: Pick<Postgres, 'query'>, sealing: Sealing): Promise<number> {
   let changed = 0
-  for (const table of TABLES) {
-    changed += await inRounds(postgres, sealing, table, UNSEALED[table], [])
+  for (const column of COLUMNS) {
+    changed += await inRounds(postgres, sealing, column, column.unsealed, [])
     if (sealing.hasOldKeys)
-      changed += await inRounds(postgres, sealing, table, OLD_KEY[table], [`${sealing.currentPrefix}%`])
+      changed += await inRounds(postgres, sealing, column, sealedByOldKey(column), [`${sealing.currentPrefix}%`])
   }
   if (sealing.hasOldKeys) changed += await sealFactors(postgres, sealing)
   return changed
@@ -63,67 +106,45 @@ async function sealFactors(postgres: Pick<Postgres, 'query'>, sealing: Sealing):
 async function inRounds(
   postgres: Pick<Postgres, 'query'>,
   sealing: Sealing,
-  table: Table,
+  column: NumberColumn,
   where: string,
   values: readonly unknown[],
 ): Promise<number> {
+  const { table } = column
   let changed = 0
   // Ids are text in one table and uuid in the others; as text both have an order to go by.
   let after = ''
   for (;;) {
-    const { rows } = await postgres.query<{ id: string; number: string | null; more?: string[] }>(
-      `SELECT id::text AS id, ${table === 'contacts' ? 'caller' : 'phone'} AS number ${table === 'citizens' ? ', more_phones AS more' : ''}
-         FROM ${table} WHERE ${where} AND id::text > $${values.length + 1} ORDER BY id::text LIMIT ${BATCH}`,
+    const { rows } = await postgres.query<{ id: string; value: string | string[] }>(
+      `SELECT id::text AS id, ${column.column} AS value FROM ${table}
+        WHERE ${where} AND id::text > $${values.length + 1} ORDER BY id::text LIMIT ${BATCH}`,
       [...values, after],
     )
-    for (const row of rows) changed += await sealRow(postgres, sealing, table, row)
+    for (const { id, value } of rows) changed += await sealValue(postgres, sealing, column, id, value)
     const last = rows.at(-1)
     if (last === undefined || rows.length < BATCH) return changed
     after = last.id
   }
 }
 
-async function sealRow(
+async function sealValue(
   postgres: Pick<Postgres, 'query'>,
   sealing: Sealing,
-  table: Table,
-  row: { id: string; number: string | null; more?: string[] },
+  { table, column, index, lastFour }: NumberColumn,
+  id: string,
+  value: string | string[],
 ): Promise<number> {
-  const seal = (value: string): string =>
-    value.startsWith(sealing.currentPrefix) ? value : sealing.seal(sealing.open(value))
-  const plain = row.number === null ? undefined : sealing.open(row.number)
-  const one = [
-    row.id,
-    row.number,
-    row.number === null ? null : seal(row.number),
-    plain === undefined ? null : sealing.index(plain),
-    plain === undefined ? null : (sealing.lastFour(plain) ?? null),
-  ]
-  if (table === 'contacts') {
-    const { rowCount } = await postgres.query(
-      'UPDATE contacts SET caller = $3, caller_index = $4, caller_last4 = $5 WHERE id = $1 AND caller = $2',
-      one,
-    )
-    return rowCount ?? 0
-  }
-  if (table === 'citizen_flags') {
-    const { rowCount } = await postgres.query(
-      'UPDATE citizen_flags SET phone = $3, phone_index = $4 WHERE id = $1 AND phone = $2',
-      one.slice(0, 4),
-    )
-    return rowCount ?? 0
-  }
-  const more = (row.more ?? []).map((each) => sealing.open(each))
+  const sealed = (each: string): string =>
+    each.startsWith(sealing.currentPrefix) ? each : sealing.seal(sealing.open(each))
+  const plain = [value].flat().map((each) => sealing.open(each))
+  /** As the column is: one, or a list. */
+  const shaped = (all: readonly string[]) => (Array.isArray(value) ? all : (all[0] ?? null))
+  const set: [string, unknown][] = [[column, shaped([value].flat().map(sealed))]]
+  if (index !== undefined) set.push([index, shaped(plain.map((each) => sealing.index(each)))])
+  if (lastFour !== undefined) set.push([lastFour, shaped(plain.flatMap((each) => sealing.lastFour(each) ?? []))])
   const { rowCount } = await postgres.query(
-    `UPDATE citizens SET phone = $3, phone_index = $4, phone_last4 = $5, more_phones = $7, more_phones_index = $8, more_phones_last4 = $9
-      WHERE id = $1 AND phone IS NOT DISTINCT FROM $2 AND more_phones = $6`,
-    [
-      ...one,
-      row.more ?? [],
-      (row.more ?? []).map(seal),
-      more.map((each) => sealing.index(each)),
-      more.flatMap((each) => sealing.lastFour(each) ?? []),
-    ],
+    `UPDATE ${table} SET ${set.map(([name], n) => `${name} = $${n + 3}`).join(', ')} WHERE id = $1 AND ${column} = $2`,
+    [id, value, ...set.map(([, each]) => each)],
   )
   return rowCount ?? 0
 }

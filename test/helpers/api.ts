@@ -136,7 +136,7 @@ export async function openApiHouse(
     },
   }
   const tell = createTell(journal, postgres, clock)
-  const callbacks = createCallbackStore(postgres, tell)
+  const callbacks = createCallbackStore(postgres, tell, testSealing)
   const recordings = join(testEnvironment('CTI_TEST_DIR'), `recordings-${redis.centre}`)
   const api = await buildApi({
     options: { jwtSecret: JWT_SECRET, ratePerMinute: { address: 10_000, user: 10_000, signIn: 10_000 }, ...apiOptions },
@@ -154,6 +154,7 @@ export async function openApiHouse(
       postgres,
       centre: centrePort,
       store: callbacks,
+      sealing: testSealing,
       bookings: createBookings({ postgres, centre: centrePort, store: callbacks, clock }),
       figures: createCallbackFigures(postgres),
       routing,

@@ -4,6 +4,7 @@ import { createCallbackStore } from '../../src/callbacks/store.js'
 import { createTell } from '../../src/callbacks/tell.js'
 import { createJournalWriter } from '../../src/journal/writer.js'
 import { RedisRoutingCore } from '../../src/routing/core.js'
+import { testSealing } from './sealing.js'
 import { until } from './until.js'
 import type { World } from './world.js'
 
@@ -26,7 +27,7 @@ let numbers = 0
 export function openPromises(world: World): Promises {
   const { postgres, redis } = world
   const journal = createJournalWriter(redis.redis, redis.centre)
-  const store = createCallbackStore(postgres, createTell(journal, postgres, Date.now))
+  const store = createCallbackStore(postgres, createTell(journal, postgres, Date.now), testSealing)
   return {
     store,
     async promise(more = {}) {

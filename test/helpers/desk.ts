@@ -3,6 +3,7 @@ import WebSocket from 'ws'
 import type { AgentAnswer, AgentState, Me } from '../../src/api/contracts/agents.js'
 import type { EventEnvelope, Snapshot as SnapshotFrame } from '../../src/api/contracts/frames.js'
 import type { ScreenPop } from '../../src/api/contracts/screen-pop.js'
+import { wrongByDocument } from './documented.js'
 import { until } from './until.js'
 
 type Snapshot = Static<typeof SnapshotFrame>
@@ -91,8 +92,12 @@ export async function openDesk(url: string, id: string, password: string): Promi
       body: body === undefined ? undefined : JSON.stringify(body),
     })
     const text = await response.text()
+    const { status, headers: given } = response
+    const wrong = wrongByDocument(method, path, { status, headers: given, body: text && JSON.parse(text) })
+    if (wrong !== undefined)
+      throw new Error(`${method} ${path} is not answered as docs/api/openapi.json says: ${wrong}`)
     return {
-      status: response.status,
+      status,
       body: (text ? JSON.parse(text) : {}) as T,
       etag: response.headers.get('etag') ?? undefined,
     }

@@ -10,6 +10,7 @@ export interface Operation {
   readonly method: string
   /** With `{name}` for parameters. */
   readonly path: string
+  readonly tags: readonly string[]
   readonly access: 'public' | 'signed-in' | Permission
   readonly params: readonly Parameter[]
   readonly query: readonly Parameter[]
@@ -27,6 +28,7 @@ interface Parameter {
 
 interface RawOperation {
   operationId: string
+  tags?: string[]
   security: unknown[]
   'x-permission'?: Permission
   parameters?: { name: string; in: string; required?: boolean; schema: Schema }[]
@@ -59,6 +61,7 @@ export function operationsOf(document: OpenApiDocument): Operation[] {
           .map(({ name, required = false, schema }) => ({ name, required, schema }))
       return {
         id: raw.operationId,
+        tags: raw.tags ?? [],
         method: method.toUpperCase(),
         path,
         access: raw.security.length === 0 ? 'public' : (raw['x-permission'] ?? 'signed-in'),

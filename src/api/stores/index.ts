@@ -18,7 +18,7 @@ export function createApiStores(postgres: Postgres, sealing: Sealing): ApiStores
     users: createUsers(postgres),
     signIns: createSignIns(postgres),
     totp: createTotpStore(postgres, sealing),
-    forgetting: createForgetting(postgres, sealing),
+    forgetting: createForgetting(postgres),
     refreshTokens: createRefreshTokens(postgres),
     apiKeys: createApiKeys(postgres),
     citizens: createCitizensRepo(postgres, sealing),

@@ -10,6 +10,7 @@ import { createSweep } from '../../../src/callbacks/sweep.js'
 import { keyPrefix } from '../../../src/platform/keys.js'
 import { startOwnPostgres } from '../../helpers/own-postgres.js'
 import { startOwnRedis } from '../../helpers/own-redis.js'
+import { testSealing } from '../../helpers/sealing.js'
 import { until } from '../../helpers/until.js'
 import { centreInForce, closedCentre, openCentre, signIn, silent, startInstance, wanted } from './world.js'
 
@@ -127,7 +128,7 @@ t.test('a process that died between row and journal has not forgotten anybody', 
   const one = await startInstance(on)
   t.teardown(() => one.stop())
   const mute = { changed: () => {}, behind: async () => 0, settled: async () => {} }
-  const store = createCallbackStore(one.postgres, mute)
+  const store = createCallbackStore(one.postgres, mute, testSealing)
   const { callback } = await store.create(wanted(Date.now(), { dueAt: Date.now() + 120_000 }), Date.now())
   await until(() => one.redis.exists(`${keyPrefix(on.centreId)}jobs:${ALARM_QUEUE}:${callback.id}-1`), {
     what: 'it is told afterwards, and the alarm is set',
@@ -172,7 +173,7 @@ async function still(t: Tap) {
   const one = await startInstance(on, false)
   t.teardown(() => one.stop())
   const { store, routing, postgres } = one
-  const rows = createDueRows(postgres)
+  const rows = createDueRows(postgres, testSealing)
   const deps = { store, rows, routing, centre: on.centre, clock: on.clock, logger: silent }
   const { enqueue } = await import('../../../src/callbacks/enqueue.js').then(({ createEnqueue }) => ({
     enqueue: createEnqueue({ node: async () => 'node1', store, routing, centre: on.centre }),

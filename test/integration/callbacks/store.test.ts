@@ -5,6 +5,7 @@ import { createTell } from '../../../src/callbacks/tell.js'
 import { createJournalWriter } from '../../../src/journal/writer.js'
 import { createDatabase } from '../../helpers/postgres.js'
 import { createTestCentre } from '../../helpers/redis.js'
+import { testSealing } from '../../helpers/sealing.js'
 import { until } from '../../helpers/until.js'
 
 /** The promises in a real PostgreSQL, told to a real journal. */
@@ -15,7 +16,7 @@ t.teardown(cleanUp)
 let now = Date.parse('2026-03-02T01:00:00Z')
 const journal = createJournalWriter(redis, centre)
 const tell = createTell(journal, database.postgres, () => now)
-const store = createCallbackStore(database.postgres, tell)
+const store = createCallbackStore(database.postgres, tell, testSealing)
 t.teardown(() => tell.settled())
 
 let next = 0

@@ -10,6 +10,11 @@ export interface Request {
   readonly headers?: Record<string, string>
   /** Person of test/helpers/api-centre.ts; default m01, the admin. */
   readonly as?: string
+  /**
+   * Only with something that this house has not got (a PBX, an identity provider) does it succeed: the documented code that it refuses with here.
+   * The success is proven where the thing is there; say where in the recipe.
+   */
+  readonly refused?: string
   /** What has to be undone afterwards, so that the next recipe finds the house as it was. */
   readonly after?: () => Promise<unknown>
 }

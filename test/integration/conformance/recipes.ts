@@ -1,8 +1,11 @@
 import { newId } from '../../../src/platform/ids.js'
 import { PASSWORD } from '../../helpers/api.js'
+import { ACCOUNT_RECIPES } from './account-recipes.js'
+import { CALL_RECIPES } from './call-recipes.js'
 import { CALLBACK_RECIPES } from './callback-recipes.js'
 import type { ConformanceHouse } from './house.js'
 import { asAdmin, promised, type Recipe, type Request, version, wrapping } from './recipe.js'
+import { RECORDING_RECIPES } from './recording-recipes.js'
 
 const agent =
   (more: Omit<Request, 'as'>): Recipe =>
@@ -21,6 +24,9 @@ const webhook = (house: ConformanceHouse) =>
  */
 export const RECIPES: Readonly<Record<string, Recipe>> = {
   ...CALLBACK_RECIPES,
+  ...ACCOUNT_RECIPES,
+  ...RECORDING_RECIPES,
+  ...CALL_RECIPES,
 
   isLive: nothing,
   isReady: nothing,
@@ -31,6 +37,7 @@ export const RECIPES: Readonly<Record<string, Recipe>> = {
     const { body } = await house.request('POST', '/v1/auth/sign-in', { body: { username: 'a02', password: PASSWORD } })
     return { body: { refreshToken: body.refreshToken } }
   },
+  signInMethods: nothing,
   signOut: () => ({ body: {} }),
 
   createApiKey: () => ({ body: { name: 'wallboard', scopes: ['floor:read'], expiresAt: '2090-01-01T00:00:00Z' } }),

@@ -3,6 +3,7 @@ import { RedisRoutingCore } from '../../../src/routing/core.js'
 import { openPromises } from '../../helpers/callbacks.js'
 import { startPhone } from '../../helpers/callers.js'
 import { findUdpPort } from '../../helpers/ports.js'
+import { testSealing } from '../../helpers/sealing.js'
 import { until } from '../../helpers/until.js'
 import { startWorld } from '../../helpers/world.js'
 
@@ -104,7 +105,8 @@ t.test('nobody is offered what could not be kept: a withheld number, a queue for
   t.equal(await world.observer.plays(urgent), 0)
   t.ok(withheld.byeFrom() === undefined && disaster.byeFrom() === undefined, 'they wait on')
   const { rows } = await world.postgres.query('SELECT id, number FROM callbacks WHERE ended_at IS NULL')
-  t.match(rows, [{ number: offered.caller }])
+  t.equal(testSealing.open(String(rows[0]?.number)), offered.caller)
+  t.equal(rows.length, 1)
   await Promise.all([withheld.hangUp(), disaster.hangUp()])
   await promises.untilState(String(rows[0]!.id), 'queued')
   await takeBack(String(rows[0]!.id))

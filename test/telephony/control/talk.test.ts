@@ -1,6 +1,7 @@
 import t from 'tap'
 import WebSocket from 'ws'
 import type { Desk } from '../../helpers/desk.js'
+import { operationsTagged, succeededOperations } from '../../helpers/documented.js'
 import { findUdpPort } from '../../helpers/ports.js'
 import { until } from '../../helpers/until.js'
 import { startWorld } from '../../helpers/world.js'
@@ -406,4 +407,8 @@ t.test('answered in the client where the device may answer by itself; commands b
   t.match(await command('6', { do: 'hang_up' }), { status: 202 })
   await citizen.exited
   await a1.untilWork('idle')
+})
+
+t.test('no control was left out, and each was answered as the API document says (helpers/desk.ts)', async (t) => {
+  for (const id of operationsTagged('calls')) t.ok(succeededOperations().has(id), id)
 })

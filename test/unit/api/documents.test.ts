@@ -39,6 +39,7 @@ async function askedByClient(): Promise<Set<string>> {
       status: 200,
       headers: { get: () => 'application/json' },
       text: async () => JSON.stringify(session),
+      arrayBuffer: async () => new ArrayBuffer(0),
     }
   }
   const client = createClient({ baseUrl: 'http://server', fetch })
@@ -51,13 +52,35 @@ async function askedByClient(): Promise<Set<string>> {
       if (typeof method === 'function') await (method as (...ids: string[]) => unknown)('id1', 'id2', 'id3')
     }
   }
+  // Methods that take the command as a word.
+  const { contacts } = client
+  for (const what of [
+    'hold',
+    'resume',
+    'mute',
+    'unmute',
+    'swap',
+    'complete',
+    'cancel',
+    'merge',
+    'leave',
+    'park',
+  ] as const)
+    await contacts.order('id1', what)
+  await contacts.order('id1', 'pick-up')
+  for (const what of ['mute', 'unmute', 'drop'] as const) await contacts.party('id1', 'id2', what)
+  for (const what of ['start', 'stop', 'pause', 'resume'] as const) await contacts.changeRecording('id1', what)
   await client.signOut()
   return asked
 }
 
+/** A browser goes there by itself, sent by a link or by the identity provider. */
+const BROWSERS = new Set(['startOidcSignIn', 'finishOidcSignIn', 'downloadRecording'])
+
 t.test('the client covers every operation', async (t) => {
   const asked = [...(await askedByClient())]
   for (const { id, method, path } of operationsOf(openapi)) {
+    if (BROWSERS.has(id)) continue
     const address = new RegExp(`^${method} ${path.replaceAll(/\{\w+\}/g, 'id\\d')}$`)
     t.ok(
       asked.some((each) => address.test(each)),

@@ -1,0 +1,27 @@
+import { promised, type Recipe } from './recipe.js'
+
+/**
+ * Controls of a live call. There is no PBX here, so each is refused as for a call that is over; that each succeeds, and answers as documented, is
+ * proven on real calls in test/telephony/control/talk.test.ts, which leaves none out.
+ */
+const over =
+  (body: unknown = {}, params: Record<string, string> = {}): Recipe =>
+  () => ({ as: 's01', params: { id: 'a-call-that-is-over', ...params }, body, refused: 'CTI_ERR_CONTACT_NOT_FOUND' })
+const toQueue = { to: { queue: 'tax' } }
+const SIMPLE = ['hold', 'resume', 'mute', 'unmute', 'swap', 'complete', 'cancel', 'merge', 'leave', 'park', 'pickUp']
+
+export const CALL_RECIPES: Readonly<Record<string, Recipe>> = {
+  getCall: over(undefined),
+  ...Object.fromEntries(SIMPLE.map((what) => [`${what}Call`, over()])),
+  transferCall: over(toQueue),
+  consultCall: over(toQueue),
+  conferenceCall: over({ to: { number: '0311200120' } }),
+  sendDtmf: over({ digits: '1#' }),
+  muteParty: over({}, { party: 'p1' }),
+  unmuteParty: over({}, { party: 'p1' }),
+  dropParty: over({}, { party: 'p1' }),
+  answerContact: async (house) => {
+    const { contactId, leave } = await promised(house)
+    return { as: 'a01', params: { id: contactId }, body: {}, after: leave }
+  },
+}
