@@ -53,6 +53,8 @@ export interface Change {
 }
 
 export interface CallbackQuery {
+  /** Of these queues, or owned or phoned by these agents. */
+  readonly floor?: { readonly queues: ReadonlySet<string>; readonly agents: ReadonlySet<string> }
   readonly kinds?: readonly CallbackKind[]
   readonly states?: readonly CallbackState[]
   readonly queues?: readonly string[]

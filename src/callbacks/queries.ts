@@ -123,6 +123,11 @@ function filters(query: CallbackQuery, sealing: Pick<Sealing, 'index'>): { text:
   add(query.kinds, (p) => `kind = ANY(${p})`)
   add(query.states, (p) => `state = ANY(${p})`)
   add(query.queues, (p) => `queue = ANY(${p})`)
+  if (query.floor !== undefined) {
+    values.push([...query.floor.queues], [...query.floor.agents])
+    const [queues, agents] = [`$${values.length - 1}`, `$${values.length}`]
+    parts.push(`(queue = ANY(${queues}) OR owner_agent = ANY(${agents}) OR agent_id = ANY(${agents}))`)
+  }
   add(query.ownerAgent, (p) => `owner_agent = ${p}`)
   add(query.ownerAgents, (p) => `owner_agent = ANY(${p})`)
   add(

@@ -44,6 +44,8 @@ export interface StoredFacts {
 }
 
 export interface RecordingSearch {
+  /** Of these queues, or with these agents. */
+  readonly floor?: { readonly queues: ReadonlySet<string>; readonly agents: ReadonlySet<string> }
   readonly contact?: string
   readonly queue?: string
   readonly agent?: string
@@ -124,6 +126,10 @@ export function createRecordingRows(postgres: Pick<Postgres, 'query'>) {
       if (search.contact !== undefined) where.push(`contact_id = ${put(search.contact)}`)
       if (search.queue !== undefined) where.push(`queue = ${put(search.queue)}`)
       if (search.agent !== undefined) where.push(`agent_id = ${put(search.agent)}`)
+      if (search.floor !== undefined)
+        where.push(
+          `(queue = ANY(${put([...search.floor.queues])}) OR agent_id = ANY(${put([...search.floor.agents])}))`,
+        )
       if (search.state !== undefined) where.push(`state = ${put(search.state)}`)
       if (search.held !== undefined) where.push(`legal_hold = ${put(search.held)}`)
       if (search.from !== undefined) where.push(`started_at >= ${put(search.from)}`)

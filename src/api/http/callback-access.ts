@@ -4,11 +4,18 @@ import type { Centre } from '../../centre/schema.js'
 import { principalOf } from '../auth/identity.js'
 import { ApiError } from '../problem.js'
 import { identityOf } from './access.js'
+import { isShown } from './scope.js'
 
 /** Who may change which call-back: `callbacks:manage` every one, everybody else the own ones. */
 
 export function manages(request: FastifyRequest): boolean {
   return request.permissions.includes('callbacks:manage')
+}
+
+/** Is it of the asker's teams and queues, or the asker's own? */
+export function showsCallback(request: FastifyRequest, centre: Centre, callback: Callback): boolean {
+  const { queue, ownerAgent, agentId } = callback
+  return [{ queue }, { agentId: ownerAgent }, { agentId }].some((about) => isShown(request, centre, about))
 }
 
 /** Owner, agent of the attempt, or who asked for it. @throws ApiError CTI_ERR_CALLBACK_OTHER_AGENT */

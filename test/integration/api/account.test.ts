@@ -179,6 +179,21 @@ t.test('a supervisor sees the teams and queues that the centre file says', async
   await t.rejects(narrow.queues.get('tax'), { code: 'CTI_ERR_QUEUE_NOT_FOUND' })
   await t.rejects(narrow.contacts.get('v1'), { code: 'CTI_ERR_CONTACT_NOT_FOUND' })
   await t.rejects(narrow.contacts.dispose('v1', { disposition: 'answered' }), { code: 'CTI_ERR_CONTACT_OTHER_AGENT' })
+  await postgres.query(`INSERT INTO callbacks (id, kind, state, queue, number, owner_agent, caller_id, priority, requested_at, promised_at,
+      first_promised_at, due_at, max_attempts, created_by)
+    SELECT gen_random_uuid(), 'agent_promised', 'requested', queue, '01000000001', owner, '120', 50, now(), now(), now(), now(), 3, 'a01'
+      FROM (VALUES ('tax', 'a01'), ('tax', 'a03'), ('water', 'a01')) AS c (queue, owner)`)
+  await postgres.query(`INSERT INTO recordings (id, contact_id, node, queue, agent_id, state, started_at) VALUES
+    ('r1', 'v1', 'pbx', 'tax', 'a01', 'stopped', now()), ('r2', 'v2', 'pbx', 'tax', 'a03', 'stopped', now()), ('r3', 'v3', 'pbx', 'water', 'a01', 'stopped', now())`)
+  const promised = (await narrow.callbacks.search()).items
+  t.same(promised.map(({ queue, ownerAgent }) => `${queue} ${ownerAgent}`).sort(), ['tax a03', 'water a01'])
+  const other = (await (await house.signedIn('m01')).callbacks.search({ queue: 'tax', owner: 'a01' })).items[0]!
+  await t.rejects(narrow.callbacks.get(other.id), { code: 'CTI_ERR_CALLBACK_NOT_FOUND' })
+  const unmask = { subject: 'callback', id: other.id, field: 'number', reason: '번호 확인 요청' } as const
+  await t.rejects(narrow.privacy.unmask(unmask), { code: 'CTI_ERR_CALLBACK_NOT_FOUND' })
+  t.same((await narrow.recordings.search()).items.map(({ id }) => id).sort(), ['r2', 'r3'])
+  await t.rejects(narrow.recordings.get('r1'), { code: 'CTI_ERR_RECORDING_NOT_FOUND' })
+  await t.rejects(narrow.recordings.audio('r1'), { code: 'CTI_ERR_RECORDING_NOT_FOUND' })
   const events: string[] = []
   let agents: string[] = []
   const stream = narrow.events({

@@ -16,7 +16,7 @@ import { ApiError } from '../../problem.js'
 import { showCallback } from '../../view/callbacks.js'
 import { refusePersonalNumbers } from '../../view/texts.js'
 import { identityOf } from '../access.js'
-import { requireOwn, requireOwner } from '../callback-access.js'
+import { requireOwn, requireOwner, showsCallback } from '../callback-access.js'
 import type { Api, Edge } from '../edge.js'
 import { ifMatch, requireIfMatch, setETag } from '../etag.js'
 
@@ -40,7 +40,7 @@ export function registerCallbackChangeRoutes(app: Api, edge: Edge): void {
     async (request, reply) => {
       const change = changeOf(request, requireIfMatch(request), request.body.reason)
       const owner = request.body.ownerAgent ?? undefined
-      const callback = await required(request.params.id)
+      const callback = await required(request)
       // What nobody owns, an agent may take; what is one's own, one may give back.
       const taken = callback.ownerAgent === undefined && owner === identityOf(request).id
       if (!taken) requireOwn(request, callback)
@@ -137,14 +137,15 @@ export function registerCallbackChangeRoutes(app: Api, edge: Edge): void {
     return { by: principalOf(identityOf(request)), reason, ifVersion }
   }
 
-  async function required(id: string): Promise<CallbackRecord> {
-    const callback = await callbacks.get(id)
-    if (callback === undefined) throw new ApiError('CTI_ERR_CALLBACK_NOT_FOUND')
+  async function required(request: FastifyRequest<{ Params: { id: string } }>): Promise<CallbackRecord> {
+    const callback = await callbacks.get(request.params.id)
+    if (callback === undefined || !showsCallback(request, centre.current(), callback))
+      throw new ApiError('CTI_ERR_CALLBACK_NOT_FOUND')
     return callback
   }
 
   async function requiredOwn(request: FastifyRequest<{ Params: { id: string } }>): Promise<CallbackRecord> {
-    const callback = await required(request.params.id)
+    const callback = await required(request)
     requireOwn(request, callback)
     return callback
   }

@@ -18,8 +18,10 @@ import { ApiError } from '../../problem.js'
 import { instant, showAttempt, showCallback, showChange } from '../../view/callbacks.js'
 import { identityOf } from '../access.js'
 import { noteAccess, searchedBy, whoseMatter } from '../audit.js'
+import { showsCallback } from '../callback-access.js'
 import type { Api, Edge } from '../edge.js'
 import { setETag } from '../etag.js'
+import { scopeFor } from '../scope.js'
 
 const LONGEST_PERIOD_MS = 366 * 86_400_000
 
@@ -104,10 +106,13 @@ export function registerCallbackRoutes(app: Api, edge: Edge): void {
         response: { 200: CallbackFigures },
       },
     },
-    async ({ query }) => {
+    async (request) => {
+      const { query } = request
       const [from, to] = [Date.parse(query.from), Date.parse(query.to)]
       if (from >= to || to - from > LONGEST_PERIOD_MS) throw new ApiError('CTI_ERR_INVALID_ARGUMENT', 'from, to')
-      const queues = query.queue === undefined ? undefined : [query.queue]
+      const { floor } = scopeFor(request, centre.current())
+      const shown = floor && [...floor.queues]
+      const queues = query.queue === undefined ? shown : [query.queue].filter((id) => shown?.includes(id) ?? true)
       const { total, lines } = await callbacks.figures.read({ from, to, now: clock(), queues })
       return { from: instant(from), to: instant(to), total, lines: [...lines] }
     },
@@ -128,7 +133,8 @@ export function registerCallbackRoutes(app: Api, edge: Edge): void {
     async (request, reply) => {
       const { id } = request.params
       const callback = await callbacks.get(id)
-      if (callback === undefined) throw new ApiError('CTI_ERR_CALLBACK_NOT_FOUND')
+      if (callback === undefined || !showsCallback(request, centre.current(), callback))
+        throw new ApiError('CTI_ERR_CALLBACK_NOT_FOUND')
       if (sees(request)) {
         const whose = [whoseMatter('callback', callback)]
         await noteAccess(accessLog, request, { action: 'read', subject: 'callback', whose, what: ['number', 'reason'] })
@@ -161,6 +167,7 @@ export function registerCallbackRoutes(app: Api, edge: Edge): void {
       ownerAgent: query.owner === 'me' ? identityOf(request).id : query.owner,
       ownerAgents: members?.map(({ id }) => id),
       citizenId: query.citizen,
+      floor: scopeFor(request, centre.current()).floor,
       contactId: query.contact,
       number,
       overdueAt: query.risk === 'overdue' ? clock() : undefined,

@@ -17,6 +17,7 @@ import { findAgent } from '../../view/agents.js'
 import { identityOf } from '../access.js'
 import type { Api, Edge } from '../edge.js'
 import { ifMatch, setETag } from '../etag.js'
+import { isShown, supervises } from '../scope.js'
 
 const about: Record<(typeof SIMPLE_ORDERS)[number] | (typeof TARGET_ORDERS)[number], string> = {
   hold: 'The caller hears music',
@@ -53,6 +54,7 @@ export function registerCallRoutes(app: Api, edge: Edge): void {
     },
     async (request, reply) => {
       const { call } = await calls.order(request.params.id, { do: 'look' }, {})
+      if (!isShown(request, centre.current(), call)) throw new ApiError('CTI_ERR_CONTACT_NOT_FOUND')
       setETag(reply, call.version)
       return call
     },
@@ -154,7 +156,7 @@ export function registerCallRoutes(app: Api, edge: Edge): void {
       throw new ApiError(recorded === undefined ? 'CTI_ERR_CONTACT_NOT_FOUND' : 'CTI_ERR_CONTACT_WRONG_STATE')
     }
     if (live.agentId === identityOf(request).id || order.do === 'pick_up') return
-    if (!request.permissions.includes('floor:supervise')) throw new ApiError('CTI_ERR_CONTACT_OTHER_AGENT')
+    if (!supervises(request, centre.current(), live)) throw new ApiError('CTI_ERR_CONTACT_OTHER_AGENT')
   }
 }
 

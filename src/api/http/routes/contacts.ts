@@ -11,6 +11,7 @@ import { identityOf } from '../access.js'
 import { noteAccess, searchedBy, whoseMatter } from '../audit.js'
 import { giveDisposition } from '../disposition.js'
 import type { Api, Edge } from '../edge.js'
+import { supervises } from '../scope.js'
 
 /** Contacts: the record, with what is live laid over it. */
 export function registerContactRoutes(app: Api, edge: Edge): void {
@@ -135,15 +136,14 @@ export function registerContactRoutes(app: Api, edge: Edge): void {
    */
   async function requireOwn(request: FastifyRequest, id: string): Promise<void> {
     const live = await routing.getContact(id)
-    const supervises = request.permissions.includes('floor:supervise')
-    if (live !== undefined && supervises && shows(scope(request), live)) return
+    if (live !== undefined && supervises(request, centre.current(), live)) return
     if (live !== undefined && live.agentId === identityOf(request).id) {
       if (live.state === 'reserved') throw new ApiError('CTI_ERR_CONTACT_WRONG_STATE')
       return
     }
     const recorded = live === undefined ? await contacts.read(id) : undefined
     if (live === undefined && recorded === undefined) throw new ApiError('CTI_ERR_CONTACT_NOT_FOUND')
-    const theirs = supervises && recorded !== undefined && shows(scope(request), recorded)
+    const theirs = recorded !== undefined && supervises(request, centre.current(), recorded)
     if (!theirs && recorded?.agentId !== identityOf(request).id) throw new ApiError('CTI_ERR_CONTACT_OTHER_AGENT')
   }
 

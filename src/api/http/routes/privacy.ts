@@ -5,7 +5,9 @@ import { ForgetRequest, Forgotten, Unmasked, UnmaskRequest } from '../../contrac
 import { ApiError } from '../../problem.js'
 import { identityOf } from '../access.js'
 import { noteAccess, whoseMatter } from '../audit.js'
+import { showsCallback } from '../callback-access.js'
 import type { Api, Edge } from '../edge.js'
+import { isShown } from '../scope.js'
 
 /** How long a client may show an unmasked value, ms. */
 const SHOW_MS = 60_000
@@ -38,13 +40,15 @@ export function registerPrivacyRoutes(app: Api, edge: Edge): void {
     if (subject === 'contact') {
       may('contacts:read')
       const found = await contacts.read(id)
-      if (found === undefined) throw new ApiError('CTI_ERR_CONTACT_NOT_FOUND')
+      if (found === undefined || !isShown(request, centre.current(), found))
+        throw new ApiError('CTI_ERR_CONTACT_NOT_FOUND')
       return { whose: whoseMatter('contact', found), values: pick(found, field, ['caller', 'notes']) }
     }
     if (subject === 'callback') {
       may('callbacks:read')
       const found = await callbacks.get(id)
-      if (found === undefined) throw new ApiError('CTI_ERR_CALLBACK_NOT_FOUND')
+      if (found === undefined || !showsCallback(request, centre.current(), found))
+        throw new ApiError('CTI_ERR_CALLBACK_NOT_FOUND')
       return { whose: whoseMatter('callback', found), values: pick(found, field, ['number', 'secondNumber', 'reason']) }
     }
     may('tickets:read')

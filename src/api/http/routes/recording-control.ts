@@ -9,6 +9,7 @@ import { showState } from '../../view/recordings.js'
 import { identityOf } from '../access.js'
 import type { Api, Edge } from '../edge.js'
 import { ifMatch, setETag } from '../etag.js'
+import { supervises } from '../scope.js'
 
 const ACTIONS = {
   start: 'Record from now on (queues that record on demand)',
@@ -70,16 +71,16 @@ export function registerRecordingControlRoutes(app: Api, edge: Edge): void {
     state: Awaited<ReturnType<typeof recordings.commands.state>>,
   ): RecordingState {
     setETag(reply, state.rev)
-    const supervises = request.permissions.includes('floor:supervise')
-    return showState(state, recordingPolicy(centre.current().file, queue), supervises)
+    const leads = supervises(request, centre.current(), { queue })
+    return showState(state, recordingPolicy(centre.current().file, queue), leads)
   }
 
   /** @throws ApiError CTI_ERR_CONTACT_NOT_FOUND, CTI_ERR_CONTACT_OTHER_AGENT */
   async function requireOwn(request: FastifyRequest, id: string): Promise<{ queue: string; supervises: boolean }> {
     const contact = await routing.getContact(id)
     if (contact === undefined) throw new ApiError('CTI_ERR_CONTACT_NOT_FOUND')
-    const supervises = request.permissions.includes('floor:supervise')
-    if (!supervises && contact.agentId !== identityOf(request).id) throw new ApiError('CTI_ERR_CONTACT_OTHER_AGENT')
-    return { queue: contact.queue, supervises }
+    const leads = supervises(request, centre.current(), contact)
+    if (!leads && contact.agentId !== identityOf(request).id) throw new ApiError('CTI_ERR_CONTACT_OTHER_AGENT')
+    return { queue: contact.queue, supervises: leads }
   }
 }

@@ -1,3 +1,4 @@
+import type { FastifyRequest } from 'fastify'
 import { Type } from 'typebox'
 import type { ByteRange } from '../../../recording/range.js'
 import type { RecordingRow } from '../../../recording/rows.js'
@@ -11,12 +12,14 @@ import {
   RecordingPage,
   RecordingQuery,
 } from '../../contracts/recordings.js'
+import { ApiError } from '../../problem.js'
 import { showRecording } from '../../view/recordings.js'
 import { refusePersonalNumbers } from '../../view/texts.js'
 import { identityOf } from '../access.js'
 import { noteAccess } from '../audit.js'
 import type { Api, Edge } from '../edge.js'
 import { setETag } from '../etag.js'
+import { isShown, scopeFor } from '../scope.js'
 import { rangeOf, sendSound } from '../send-sound.js'
 
 const Secret = Type.Object({ secret: Type.String({ pattern: '^[A-Za-z0-9_-]{43}$' }) }, { additionalProperties: false })
@@ -37,8 +40,15 @@ function whatOf(range: ByteRange | undefined): string[] {
 
 /** Recordings of the record: found, heard, taken away with a reason, held. Each use is written down first. */
 export function registerRecordingRoutes(app: Api, edge: Edge): void {
-  const { accessLog } = edge
+  const { accessLog, centre } = edge
   const { library } = edge.recordings
+
+  /** @throws ApiError CTI_ERR_RECORDING_NOT_FOUND, also when it is of another team and queue than the asker sees */
+  const find = async (request: FastifyRequest): Promise<RecordingRow> => {
+    const row = await library.read((request.params as { id: string }).id)
+    if (!isShown(request, centre.current(), row)) throw new ApiError('CTI_ERR_RECORDING_NOT_FOUND')
+    return row
+  }
 
   app.get(
     '/v1/recordings',
@@ -53,7 +63,8 @@ export function registerRecordingRoutes(app: Api, edge: Edge): void {
       },
     },
     async (request) => {
-      const page = await library.search(request.query)
+      const { floor } = scopeFor(request, centre.current())
+      const page = await library.search({ ...request.query, floor })
       return { ...page, items: page.items.map(showRecording) }
     },
   )
@@ -71,7 +82,7 @@ export function registerRecordingRoutes(app: Api, edge: Edge): void {
       },
     },
     async (request, reply) => {
-      const row = await library.read(request.params.id)
+      const row = await find(request)
       setETag(reply, row.version)
       return showRecording(row)
     },
@@ -90,7 +101,7 @@ export function registerRecordingRoutes(app: Api, edge: Edge): void {
       },
     },
     async (request, reply) => {
-      const { id } = request.params
+      const { id } = await find(request)
       const sound = await library.open(id)
       const range = rangeOf(request, reply, sound)
       await noteAccess(accessLog, request, { action: 'play', ...about(sound.row), what: whatOf(range) })
@@ -115,7 +126,7 @@ export function registerRecordingRoutes(app: Api, edge: Edge): void {
     async (request, reply) => {
       const { reason } = request.body
       refusePersonalNumbers({ reason })
-      const sound = await library.open(request.params.id)
+      const sound = await library.open((await find(request)).id)
       await noteAccess(accessLog, request, { action: 'download', ...about(sound.row), what: ['link'], reason })
       const link = await library.linkFor(sound, subjectOf(identityOf(request)))
       return reply.code(201).send({
@@ -166,7 +177,7 @@ export function registerRecordingRoutes(app: Api, edge: Edge): void {
       refusePersonalNumbers({ reason })
       const { id } = request.params
       const what = [hold ? 'held' : 'released']
-      await noteAccess(accessLog, request, { action: 'hold', ...about(await library.read(id)), what, reason })
+      await noteAccess(accessLog, request, { action: 'hold', ...about(await find(request)), what, reason })
       const row = await library.hold(id, hold, reason, subjectOf(identityOf(request)))
       setETag(reply, row.version)
       return showRecording(row)

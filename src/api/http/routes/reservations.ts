@@ -5,6 +5,7 @@ import { ApiError } from '../../problem.js'
 import { identityOf } from '../access.js'
 import type { Api, Edge } from '../edge.js'
 import { setETag } from '../etag.js'
+import { supervises } from '../scope.js'
 import { ownAgent } from './me.js'
 
 /** Promises of contacts to agents. */
@@ -28,7 +29,7 @@ export function registerReservationRoutes(app: Api, edge: Edge): void {
       const live = (await routing.listContacts()).find(({ reservationId }) => reservationId === id)
       const found = live === undefined ? await edge.contacts.reservation(id) : viewLive(live)
       if (found === undefined) throw new ApiError('CTI_ERR_RESERVATION_NOT_FOUND')
-      if (found.agentId !== identityOf(request).id && !request.permissions.includes('floor:supervise')) {
+      if (found.agentId !== identityOf(request).id && !supervises(request, edge.centre.current(), found)) {
         throw new ApiError('CTI_ERR_RESERVATION_OTHER_AGENT')
       }
       return found
