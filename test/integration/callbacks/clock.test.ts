@@ -130,11 +130,15 @@ t.test('a process that died between row and journal has not forgotten anybody', 
   const mute = { changed: () => {}, behind: async () => 0, settled: async () => {} }
   const store = createCallbackStore(one.postgres, mute, testSealing)
   const { callback } = await store.create(wanted(Date.now(), { dueAt: Date.now() + 120_000 }), Date.now())
+  const told = async () => {
+    const events = await one.redis.xrange(`${keyPrefix(on.centreId)}journal`, '-', '+')
+    return events.filter(([, fields]) => fields.includes('callback.requested')).length
+  }
+  await until(async () => (await told()) > 0, { what: 'it is told afterwards' })
   await until(() => one.redis.exists(`${keyPrefix(on.centreId)}jobs:${ALARM_QUEUE}:${callback.id}-1`), {
-    what: 'it is told afterwards, and the alarm is set',
+    what: 'the alarm is set',
   })
-  const events = await one.redis.xrange(`${keyPrefix(on.centreId)}journal`, '-', '+')
-  t.equal(events.filter(([, fields]) => fields.includes('callback.requested')).length, 1)
+  t.equal(await told(), 1)
 })
 
 t.test('PostgreSQL is away when the alarm rings; Redis is killed and comes back', async (t) => {
