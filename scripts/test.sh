@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# npm test [-- [--node24] [unit|integration|telephony|browser|path/to/file.test.ts …]]: sets up like `npm run up`, with
+# npm test [-- [--node24] [unit|integration|property|telephony|browser|path/to/file.test.ts …]]: sets up like `npm run up`, with
 # throw-away services on free ports, checks types and lint, and runs the suites. Last line: N passed, N failed.
 set -uo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
@@ -9,6 +9,7 @@ for part in common progress processes ports secrets packages asterisk-root insta
   . "$here/lib/$part.sh"
 done
 
+# A whole run plays `property` beside `telephony`, whose calls mostly wait.
 ALL_SUITES=(unit integration telephony browser)
 suites=()
 files=()
@@ -16,10 +17,10 @@ node24=no
 for argument in "$@"; do
   case $argument in
     --node24) node24=yes ;;
-    unit | integration | telephony | browser) suites+=("$argument") ;;
+    unit | integration | property | telephony | browser) suites+=("$argument") ;;
     *.test.ts | *.test.js) files+=("$argument") ;;
     *)
-      echo "usage: npm test [-- [--node24] [unit|integration|telephony|browser|path/to/file.test.ts …]]" >&2
+      echo "usage: npm test [-- [--node24] [unit|integration|property|telephony|browser|path/to/file.test.ts …]]" >&2
       exit 2
       ;;
   esac
@@ -39,6 +40,7 @@ clean_up() {
   local status=$? total
   trap '' INT TERM HUP
   [ "$status" = 0 ] || count setup 0 1
+  suite_beside_stop
   test_services_stop "$RUN_DIR"
   total=$(suites_total) || passed=no
   if [ "$passed" = yes ]; then rm -rf "$RUN_DIR"; else say "failed; logs and the TAP of each suite are in $RUN_DIR"; fi
@@ -66,6 +68,7 @@ if [ "$node24" = yes ]; then
 fi
 
 for suite in "${suites[@]}"; do
+  [ "$whole$suite" != yestelephony ] || suite_beside property
   mapfile -t found < <(suite_files "$suite")
   run_suite "$suite" "${found[@]}"
 done
@@ -73,5 +76,6 @@ if [ "${#files[@]}" -gt 0 ]; then
   mapfile -t found < <(for file in "${files[@]}"; do compiled_test "$file"; done)
   run_suite files "${found[@]}"
 fi
+suite_beside_wait
 
 passed=yes

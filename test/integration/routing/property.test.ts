@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { Worker } from 'node:worker_threads'
 import t from 'tap'
-import { testEnvironment } from '../../helpers/environment.js'
+import { startOwnRedis } from '../../helpers/own-redis.js'
 import type { LaneWork } from './property-lane.js'
 
 /**
@@ -12,11 +12,15 @@ import type { LaneWork } from './property-lane.js'
 const RUNS = Number(process.env.CTI_PROPERTY_RUNS ?? 10_000)
 const SEED = Number(process.env.CTI_PROPERTY_SEED ?? Date.now() % 2 ** 31)
 const WORKERS = 2
-/** Each lane has a Redis database of its own (8-15), emptied before each history; no other test uses these. */
+/** Each lane has a Redis database of its own (8-15), emptied before each history. */
 const LANES = 4
 
+/** Of this test alone, so that it has this test's priority: a whole run plays the histories beside the calls (scripts/lib/suites.sh). */
+const redis = await startOwnRedis('manual')
+t.teardown(() => redis.remove())
+
 async function runWorker(worker: number): Promise<number> {
-  const url = new URL(testEnvironment('CTI_TEST_REDIS_URL'))
+  const url = new URL(redis.url)
   const urls = Array.from({ length: LANES }, (_, lane) => {
     url.pathname = `/${8 + worker * LANES + lane}`
     return url.href
