@@ -6,12 +6,17 @@ import { promised, type Recipe } from './recipe.js'
  */
 const over =
   (body: unknown = {}, params: Record<string, string> = {}): Recipe =>
-  () => ({ as: 's01', params: { id: 'a-call-that-is-over', ...params }, body, refused: 'CTI_ERR_CONTACT_NOT_FOUND' })
+  () => ({
+    as: 's01',
+    params: { id: 'a-call-that-is-over', ...params },
+    body: body ?? undefined,
+    refused: 'CTI_ERR_CONTACT_NOT_FOUND',
+  })
 const toQueue = { to: { queue: 'tax' } }
 const SIMPLE = ['hold', 'resume', 'mute', 'unmute', 'swap', 'complete', 'cancel', 'merge', 'leave', 'park', 'pickUp']
 
 export const CALL_RECIPES: Readonly<Record<string, Recipe>> = {
-  getCall: over(undefined),
+  getCall: over(null),
   ...Object.fromEntries(SIMPLE.map((what) => [`${what}Call`, over()])),
   transferCall: over(toQueue),
   consultCall: over(toQueue),

@@ -82,7 +82,12 @@ t.test('rows from before are sealed, cut off and begun again, and sealed anew by
   await old.postgres.query(`INSERT INTO users (id, name, role) VALUES ('s1', 'S', 'supervisor')`)
   await old.postgres.query(`INSERT INTO citizen_flags (id, phone, kind, until, approved_by, created_by)
     VALUES (gen_random_uuid(), '01033334444', 'restricted', now() + interval '1 hour', 's1', 's1')`)
-  t.equal(await countUnsealed(old.postgres), 1204)
+  await old.postgres.query(`INSERT INTO callbacks (id, kind, state, queue, number, second_number, caller_id, priority, requested_at, promised_at,
+      first_promised_at, due_at, max_attempts, created_by)
+    VALUES (gen_random_uuid(), 'welfare', 'requested', 'tax', '01055556666', '0310005555', '120', 50, now(), now(), now(), now(), 3, 's1')`)
+  await old.postgres.query(`INSERT INTO welfare_schedules (id, citizen_id, queue, number, days, at_time, starts_on, created_by)
+    SELECT gen_random_uuid(), id, 'tax', '01055556666', ARRAY['mon'], '10:00', now(), 's1' FROM citizens LIMIT 1`)
+  t.equal(await countUnsealed(old.postgres), 2407)
   let queries = 0
   const cut = {
     query: ((...args: Parameters<typeof old.postgres.query>) => {
@@ -92,11 +97,13 @@ t.test('rows from before are sealed, cut off and begun again, and sealed anew by
   }
   await t.rejects(sealNumbers(cut, testSealing), { message: 'the process dies here' })
   const left = await countUnsealed(old.postgres)
-  t.ok(left > 0 && left < 1204, 'half of it is done')
+  t.ok(left > 0 && left < 2407, 'half of it is done')
   t.equal(await sealNumbers(old.postgres, testSealing), left, 'it goes on with the rest')
   t.equal(await sealNumbers(old.postgres, testSealing), 0)
   const plain = `SELECT (SELECT count(*) FROM citizens WHERE phone NOT LIKE 's1.%' OR more_phones[1] NOT LIKE 's1.%')
-    + (SELECT count(*) FROM contacts WHERE caller NOT LIKE 's1.%') + (SELECT count(*) FROM citizen_flags WHERE phone NOT LIKE 's1.%') AS n`
+    + (SELECT count(*) FROM contacts WHERE caller NOT LIKE 's1.%') + (SELECT count(*) FROM citizen_flags WHERE phone NOT LIKE 's1.%')
+    + (SELECT count(*) FROM callbacks WHERE number NOT LIKE 's1.%' OR second_number NOT LIKE 's1.%')
+    + (SELECT count(*) FROM welfare_schedules WHERE number NOT LIKE 's1.%') AS n`
   t.same((await old.postgres.query(plain)).rows, [{ n: 0 }])
   const next = createSealing({
     dataKey: '77'.repeat(32),
@@ -106,7 +113,7 @@ t.test('rows from before are sealed, cut off and begun again, and sealed anew by
   await old.postgres.query(`INSERT INTO user_totp (user_id, secret) VALUES ('s1', $1)`, [
     testSealing.seal('JBSWY3DP', 'totp'),
   ])
-  t.equal(await sealNumbers(old.postgres, next), 1205, 'the second factor, too')
+  t.equal(await sealNumbers(old.postgres, next), 2408, 'the second factor, too')
   t.equal(await sealNumbers(old.postgres, next), 0)
   const alone = createSealing({ dataKey: '77'.repeat(32), indexKey: TEST_KEYS.CTI_INDEX_KEY })
   const { rows } = await old.postgres.query<{ phone: string }>('SELECT phone FROM citizens WHERE phone_index = $1', [
