@@ -47,6 +47,13 @@ export class RecordingKeeper {
     if (event.type === 'contact.connected') {
       const { queue, agentId } = event.data
       if (mine) this.#do(contactId, () => this.#begin(contactId, queue, agentId, event.time))
+    } else if (event.type === 'contact.call_changed') {
+      // Parked, or left to somebody outside, the caller is without staff; picked up, the talk goes on.
+      const { queue, agentId } = event.data
+      const runs = this.#steps.live.has(contactId)
+      if (runs) this.#do(contactId, () => this.#endUnlessTalk(contactId, 'no_staff'))
+      else if (mine && queue !== undefined && agentId !== undefined)
+        this.#do(contactId, () => this.#goOn(contactId, queue, agentId, event.time))
     } else if (event.type === 'recording.asked') {
       if (mine) this.#do(contactId, () => this.#answer(contactId, event.data))
     } else if (event.type === 'contact.queued') {
@@ -117,6 +124,11 @@ export class RecordingKeeper {
     this.#later(`begin:${contactId}`, () => {
       if (isTalk(calls.get(contactId)?.state)) again()
     })
+  }
+
+  /** Somebody came into the call or left it: whoever was without staff may have it again. */
+  async #goOn(contactId: string, queue: string, agentId: string, since: number): Promise<void> {
+    if (isTalk(this.#deps.calls.get(contactId)?.state)) await this.#begin(contactId, queue, agentId, since)
   }
 
   async #endUnlessTalk(contactId: string, why: 'ended' | 'no_staff' | 'lost'): Promise<void> {

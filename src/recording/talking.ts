@@ -1,9 +1,9 @@
 import type { ContactState } from '../calls/contact-model.js'
 
 /** States in which no staff party is with the caller; in any other one somebody is, also on hold. */
-const ALONE: ReadonlySet<string> = new Set(['created', 'ivr', 'queued', 'reserved', 'offered', 'ended'])
+const ALONE: ReadonlySet<string> = new Set(['created', 'ivr', 'queued', 'reserved', 'offered', 'forwarded', 'ended'])
 
-/** PURE. Is a staff party with the caller? @param state of the live call, undefined when it is over */
-export function isTalk(state: Pick<ContactState, 'state'> | undefined): boolean {
-  return state !== undefined && !ALONE.has(state.state)
+/** PURE. Is a staff party with the caller? A parked call has none until it is picked up. @param state of the live call, undefined when it is over */
+export function isTalk(state: Pick<ContactState, 'state' | 'talk'> | undefined): boolean {
+  return state !== undefined && !ALONE.has(state.state) && state.talk?.parked !== true
 }

@@ -1,13 +1,19 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import t, { type Test } from 'tap'
 import type { Recording, RecordingState } from '../../../src/api/contracts/recordings.js'
+import { startPhone } from '../../helpers/callers.js'
 import type { Desk } from '../../helpers/desk.js'
+import { findUdpPort } from '../../helpers/ports.js'
 import { readWav, spoolOf, storeOf } from '../../helpers/recordings.js'
 import { until } from '../../helpers/until.js'
 import { startWorld } from '../../helpers/world.js'
 
 // Talks that are recorded: whole, on demand, with pauses; heard again by tone, side by side.
-const world = await startWorld({ recording: true })
+const trunkPort = await findUdpPort()
+const world = await startWorld({
+  recording: true,
+  asterisk: { env: { CTI_TRUNK_HOST: `127.0.0.1:${trunkPort}`, CTI_CALLER_IDS: '0311200120' } },
+})
 t.teardown(() => world.stop())
 await world.changeCentre((file) => {
   const queue = (id: string) => file.queues.find((each) => each.id === id)!
@@ -204,3 +210,55 @@ t.test('what the centre does not want is refused', async (t) => {
   const silent = await refusals(t, '7002', 'start', 'CTI_ERR_RECORDING_OFF')
   t.notOk((await world.story(silent)).some(({ type }) => type === 'recording.started'))
 })
+
+t.test(
+  'through consult and transfer the recording goes on; parked or outside, where no staff is, it stops',
+  async (t) => {
+    const outside = await startPhone({ port: trunkPort, tone: 900 })
+    t.teardown(() => outside.stop())
+    const { phone, citizen, contactId } = await talk('7001')
+    const act = (desk: Desk, what: string, body: object = {}) =>
+      desk.request('POST', `/v1/contacts/${contactId}/${what}`, body)
+    const rows = async (): Promise<Recording[]> =>
+      (await supervisor.request<{ items: Recording[] }>('GET', `/v1/recordings?contact=${contactId}`)).body.items
+    const state = async () => (await a1.request('GET', `/v1/contacts/${contactId}/recording`)).body.state
+    await world.event(contactId, 'recording.started')
+
+    await a2.available()
+    const colleague = await world.phone('3002', { tone: 500 })
+    t.equal((await act(a1, 'consult', { to: { agent: 'a2' } })).status, 200)
+    await until(() => colleague.isRinging(), { what: "the colleague's phone rings" })
+    await colleague.answer()
+    await until(() => phone.audio?.hears(500), { what: 'the two agents talk' })
+    t.equal(await state(), 'recording', 'the citizen hears music: the talk goes on')
+    t.equal((await act(a1, 'complete')).status, 200)
+    await until(() => citizen.audio?.hears(500) && colleague.audio?.hears(1100), {
+      what: 'the colleague has the citizen',
+    })
+    t.equal((await rows()).length, 1, 'one recording of the whole talk')
+    await a1.untilWork('wrapping')
+    await a1.finishWrapUp()
+
+    t.equal((await act(a2, 'park')).status, 200)
+    await until(async () => (await rows())[0]?.stopReason === 'no_staff', { what: 'parked: no staff is left' })
+    t.equal((await act(a2, 'pick-up')).status, 200)
+    await until(() => colleague.isRinging(), { what: 'it rings at the agent again' })
+    await colleague.answer()
+    await until(async () => (await rows()).length === 2, { what: 'picked up: a recording again' })
+    await until(() => citizen.audio?.hears(500), { what: 'they talk' })
+
+    t.equal((await act(a2, 'transfer', { to: { department: 'tax_dept' } })).status, 200)
+    await until(() => outside.isRinging(), { what: 'the department rings' })
+    await outside.answer()
+    await until(() => citizen.audio?.hears(900), { what: 'the citizen has the department' })
+    await until(async () => (await rows()).every(({ stopReason }) => stopReason === 'no_staff'), {
+      what: 'outside: no staff is left',
+    })
+    await citizen.hangUp()
+    await until(async () => (await rows()).every((each) => each.state === 'stored'), { what: 'both are stored' })
+    const [, whole] = await rows()
+    const wav = readWav(await bytes(await audio(supervisor, `/v1/recordings/${whole!.id}/audio`)))
+    t.ok(wav.part('left', 1100) > 0.9, 'the citizen left')
+    t.ok(wav.part('right', 700) > 0.02 && wav.part('right', 500) > 0.02, 'both agents right')
+  },
+)

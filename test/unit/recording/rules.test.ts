@@ -113,6 +113,7 @@ t.test('ranges of bytes', async (t) => {
 
 t.test('a talk is one as long as somebody is with the caller', async (t) => {
   for (const state of ['connected', 'held', 'some_later_word']) t.equal(isTalk({ state } as never), true, state)
-  for (const state of ['queued', 'offered', 'ended']) t.equal(isTalk({ state } as never), false, state)
+  for (const state of ['queued', 'offered', 'forwarded', 'ended']) t.equal(isTalk({ state } as never), false, state)
+  t.equal(isTalk({ state: 'held', talk: { parked: true } } as never), false, 'parked')
   t.equal(isTalk(undefined), false)
 })
