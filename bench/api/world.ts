@@ -9,6 +9,7 @@ import { createJournalWriter } from '../../src/journal/writer.js'
 import { connectRedis } from '../../src/platform/redis.js'
 import { startOwnRedis } from '../../test/helpers/own-redis.js'
 import { createDatabase } from '../../test/helpers/postgres.js'
+import { TEST_KEYS } from '../../test/helpers/sealing.js'
 import { oneQueueCentre } from '../one-queue.js'
 import { issueToken } from '../route/sockets.js'
 
@@ -49,6 +50,7 @@ export async function startApiWorld(): Promise<ApiWorld> {
       CTI_REDIS_URL: redis.url,
       CTI_PG_URL: database.url,
       CTI_JWT_SECRET: secret,
+      ...TEST_KEYS,
       // No telephony here: nobody is ever asked at these.
       CTI_ARI_PASSWORD: 'not used here',
       CTI_AMI_PASSWORD: 'not used here',
