@@ -17,6 +17,7 @@ export async function openConformanceHouse(): Promise<ConformanceHouse> {
   const house = await openApiHouse({ clock: now })
   house.setCentre((file) => {
     file.centre.callerIds = ['0311200120']
+    file.agents.find(({ id }) => id === 'a01')!.autoAnswer = 'accept'
     file.hours.callback = { weekly: [{ days: ['mon', 'tue', 'wed', 'thu', 'fri'], from: '09:00', to: '20:00' }] }
     file.callbacks = {
       agentPromised: { hours: 'callback', teamLeadMinutes: 10 },
