@@ -69,6 +69,11 @@ const EFFECTS: Record<Exclude<Effect['do'], 'forget'>, true> = {
   tell_call: true,
   mark_wait: true,
   tell_forward_end: true,
+  ring_supervisor: true,
+  listen: true,
+  stop_listening: true,
+  silence: true,
+  unsilence: true,
 }
 
 /** Steps that the program has, as far as they can be known without running it. */

@@ -43,6 +43,7 @@ import { registerQueueRoutes } from './http/routes/queues.js'
 import { registerRecordingControlRoutes } from './http/routes/recording-control.js'
 import { registerRecordingRoutes } from './http/routes/recordings.js'
 import { registerReservationRoutes } from './http/routes/reservations.js'
+import { registerSupervisionRoutes } from './http/routes/supervision.js'
 import { registerTicketRoutes } from './http/routes/tickets.js'
 import { registerWebhookRoutes } from './http/routes/webhooks.js'
 import { registerWelfareRoutes } from './http/routes/welfare.js'
@@ -102,6 +103,7 @@ const ROUTES = [
   registerRecordingControlRoutes,
   registerRecordingRoutes,
   registerCallRoutes,
+  registerSupervisionRoutes,
   registerQueueRoutes,
   registerAgentRoutes,
   registerCitizenRoutes,

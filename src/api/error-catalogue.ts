@@ -189,6 +189,19 @@ export const ERROR_CATALOGUE = {
     'Nobody would stay with the caller',
     'Hang up, or call somebody into the talk first.',
   ),
+  CTI_ERR_SUPERVISION_NOT_FOUND: kind(404, 'You do not listen to this call', 'Begin with POST …/supervision.'),
+  CTI_ERR_SUPERVISION_EXISTS: kind(
+    409,
+    'You listen to this call already, in another mode',
+    'Switch the mode with PATCH …/supervision.',
+  ),
+  CTI_ERR_SUPERVISION_NOT_ANSWERED: kind(409, 'Your phone has not answered yet', 'Answer it first.'),
+  CTI_ERR_SUPERVISOR_SPEAKS: kind(
+    409,
+    'Another supervisor speaks in this call',
+    'Listen, or wait: one may whisper or barge at a time.',
+  ),
+  CTI_ERR_TOO_MANY_SUPERVISORS: kind(409, 'As many listen to this call as can', 'Wait until one of them has ended.'),
   CTI_ERR_NOBODY_FREE: kind(409, 'Nobody of the queue is free', 'Transfer to the queue instead, or try again.'),
   CTI_ERR_DEVICE_CANNOT_ANSWER: kind(
     409,

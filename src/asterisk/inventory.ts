@@ -56,7 +56,13 @@ function isOwn(channel: AriChannel, app: string, subscribed: ReadonlySet<string>
 
 function readChannel(channel: AriChannel, inApplication: boolean, bridgeId: string | undefined): ListedChannel {
   const appData = channel.dialplan?.app_data ?? ''
-  const variables = channel.channelvars ?? {}
+  const spies = isSpy(channel.name)
+  // A listening channel carries no marks of its own.
+  const heard = spies ? /(?:^|,)spy,([^,]+)$/.exec(appData)?.[1] : undefined
+  const variables: Readonly<Record<string, string>> = {
+    ...channel.channelvars,
+    ...(heard === undefined ? {} : { CTI_CONTACT: heard }),
+  }
   const agent =
     channel.dialplan?.app_name === 'AppDial2' || variables.CTI_ROLE === 'agent' || /^[^,]+,agent(,|$)/.test(appData)
   return {
@@ -64,7 +70,7 @@ function readChannel(channel: AriChannel, inApplication: boolean, bridgeId: stri
     appData,
     state: channel.state ?? '',
     variables,
-    role: isSpy(channel.name) ? 'spy' : roleOf(variables.CTI_ROLE, agent, channel.state),
+    role: spies ? 'spy' : roleOf(variables.CTI_ROLE, agent, channel.state),
     inApplication,
     bridgeId,
     device: variables.CTI_DEVICE ?? /^PJSIP\/(.+)-[0-9a-f]+$/.exec(channel.name ?? '')?.[1],

@@ -18,6 +18,7 @@ import { Legs } from './legs.js'
 import { ChannelMedia } from './media.js'
 import { type LinkMetrics, silentMetrics } from './metrics-port.js'
 import { ChannelRequests } from './requests.js'
+import { Spies } from './spies.js'
 import { createTelephony } from './telephony.js'
 import { cleanNumber } from './text.js'
 import { type Ignored, playbackChannel, translateAri } from './translate.js'
@@ -89,6 +90,7 @@ class Link implements AsteriskLink {
   private readonly entry: Entry
   private readonly deviceStates: Devices
   private readonly legs = new Legs()
+  private readonly spies = new Spies()
   private readonly requests: ChannelRequests
   private readonly listeners = new Set<TelephonyListener>()
   private readonly metrics: LinkMetrics
@@ -151,8 +153,8 @@ class Link implements AsteriskLink {
     const media = new ChannelMedia(this.requests, (playbackId, channelId) =>
       this.tell({ type: 'playback_ended', playbackId, channelId, end: 'done', at: clock() }),
     )
-    const { app, requests, legs, ami } = this
-    this.telephony = createTelephony({ node: config.node, app, requests, legs, media, ami })
+    const { app, requests, legs, spies, ami } = this
+    this.telephony = createTelephony({ node: config.node, app, requests, legs, media, spies, ami })
   }
 
   onEvent(listener: TelephonyListener): () => void {
@@ -239,6 +241,7 @@ class Link implements AsteriskLink {
       }
       return
     }
+    this.spies.observe(event)
     const channel = event.type === 'Dial' ? event.peer : event.channel
     const told = translateAri(event, this.legs.get(channel?.id ?? playbackChannel(event)), this.deps.clock())
     this.legs.observe(event, told.type === 'ignored' ? undefined : told)

@@ -10,6 +10,7 @@ import type { ChannelMedia } from './media.js'
 import { createRecording } from './recording.js'
 import type { ChannelRequests } from './requests.js'
 import { ringDevice } from './ring.js'
+import { listenTo, type Spies } from './spies.js'
 
 export interface TelephonyParts {
   readonly node: string
@@ -17,6 +18,7 @@ export interface TelephonyParts {
   readonly requests: ChannelRequests
   readonly legs: Legs
   readonly media: ChannelMedia
+  readonly spies: Spies
   readonly ami: { action(name: string, fields?: AmiFields): Promise<AmiReply> }
 }
 
@@ -27,7 +29,7 @@ const variableName = /^[A-Za-z_][A-Za-z0-9_]{0,79}$/
 
 /** The PBX as the rest sees it. Every promise rejects with AriError, AmiError or RingError, all with a stable `code` or `failure`. */
 export function createTelephony(parts: TelephonyParts): TelephonyPort {
-  const { node, app, requests, legs, media, ami } = parts
+  const { node, app, requests, legs, media, spies, ami } = parts
   return {
     node,
     async answer(channelId) {
@@ -80,6 +82,12 @@ export function createTelephony(parts: TelephonyParts): TelephonyPort {
         query: { direction: 'in' },
       })
     },
+    async setSilence(channelId, on) {
+      const path = `${channelPath}/silence`
+      const alsoOk = on ? [] : [404, 409]
+      await requests.inOrder([channelId], { method: on ? 'POST' : 'DELETE', path, params: { channelId }, alsoOk })
+    },
+    listen: (request) => listenTo(app, requests, spies, request),
     async sendTones(channelId, digits) {
       const path = `${channelPath}/dtmf`
       if (!tones.test(digits)) throw new AriError('invalid', 'POST', path, undefined, 'not keys of a phone')

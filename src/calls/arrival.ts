@@ -54,6 +54,7 @@ export function createLiveCall(
     factsAt: now,
     legs: new Set(),
     orders: Promise.resolve(),
+    listening: Promise.resolve(),
     later: new Later(adopted),
     unwritten: {},
     told: adopted,

@@ -1,3 +1,4 @@
+import type { SupervisionView } from './supervision/supervision-view.js'
 import type { CallOrder, OrderedBy } from './talk/call-order.js'
 import type { CallView } from './talk/call-view.js'
 
@@ -15,7 +16,11 @@ export interface CallCommands {
    * Any other order to a live call. `changed` false: it was like that already.
    * @throws CallError with a code of the catalogue: as `hangUp`, or what the call's state refuses
    */
-  order(contactId: string, order: CallOrder, by: OrderedBy): Promise<{ changed: boolean; call: CallView }>
+  order(
+    contactId: string,
+    order: CallOrder,
+    by: OrderedBy,
+  ): Promise<{ changed: boolean; call: CallView; supervisions: readonly SupervisionView[] }>
   /** Keeps the disposition with the contact and writes contact.disposed; allowed while connected, wrapping and (to correct it) afterwards. */
   dispose(contactId: string, agentId: string, input: DispositionInput): Promise<void>
   /** The disposition given within the last day; undefined when there is none. */

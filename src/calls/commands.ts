@@ -60,7 +60,7 @@ export function createCallCommands(deps: {
     async order(contactId, order, by) {
       const answer = await ask({ ...order, ...by, contactId })
       if (typeof answer === 'object') {
-        if (answer.ok) return { changed: answer.changed, call: answer.call }
+        if (answer.ok) return answer
         throw new CallError(answer.code, 'the call refuses this')
       }
       const contact = await routing.getContact(contactId)

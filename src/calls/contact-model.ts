@@ -2,6 +2,7 @@ import type { DeviceFailure } from '../routing/model.js'
 import type { CallersTurn } from './callers-turn.js'
 import type { OpenCallback } from './context-port.js'
 import type { Offer, WaitPlan } from './offer-model.js'
+import type { SupervisionEffect, SupervisionEvent } from './supervision/supervision-model.js'
 import type { Talk, TalkEffect, TalkEvent } from './talk/talk-model.js'
 import type { RingFailure } from './telephony-port.js'
 
@@ -95,6 +96,7 @@ export type ContactEvent =
   /** What PostgreSQL has of a caller whom another process carried before. */
   | { readonly type: 'callbacks_known'; readonly callbacks: readonly OpenCallback[]; readonly now: number }
   | TalkEvent
+  | SupervisionEvent
 
 /** What the runner has to do, in this order; none is awaited, results come back as events. */
 export type Effect =
@@ -121,6 +123,7 @@ export type Effect =
   | { readonly do: 'request_callback'; readonly plan: WaitPlan; readonly enqueuedAt: number }
   | { readonly do: 'supersede'; readonly callbacks: readonly OpenCallback[] }
   | TalkEffect
+  | SupervisionEffect
   | { readonly do: 'tell_ivr'; readonly prompts: readonly string[] }
   | { readonly do: 'tell_place'; readonly position: number; readonly expectedWaitMs?: number }
   | { readonly do: 'tell_end'; readonly end: EndState; readonly reason?: string }

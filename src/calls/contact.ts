@@ -13,6 +13,7 @@ import type {
 import { agentLegEnded, agentLegMoved, connectAnswered, finishTalk } from './contact-offer.js'
 import { close, dropLeg, play, stopSounds } from './contact-sounds.js'
 import { agentLegId } from './leg-id.js'
+import { decideSupervision, keepAudible, keepSupervised } from './supervision/supervision.js'
 import { decideTalk } from './talk/talk.js'
 import { toWaiting } from './talk/talk-ways-out.js'
 
@@ -36,8 +37,10 @@ export function createContact(id: string, channelId: string): ContactState {
  */
 export function decide(s: ContactState, e: ContactEvent): Decision {
   if (s.state === 'ended') return { state: s, effects: [] }
-  const ofTalk = decideTalk(s, e)
-  if (ofTalk) return ofTalk
+  return keepAudible(s, decideSupervision(s, e) ?? keepSupervised(s, decideTalk(s, e) ?? decideCall(s, e)))
+}
+
+function decideCall(s: ContactState, e: ContactEvent): Decision {
   switch (e.type) {
     case 'admitted':
       return s.state === 'created' ? admit(s, e.admission, e.now) : same(s)

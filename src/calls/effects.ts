@@ -9,6 +9,7 @@ import type { LiveCall } from './live-call.js'
 import { markCaller } from './marks.js'
 import { confirmAnswer, promised, ringAgent } from './offer-effects.js'
 import { sendPop } from './send-pop.js'
+import { isSupervisionEffect, startSupervisionEffect } from './supervision/supervision-effects.js'
 import { isTalkEffect, startTalkEffect } from './talk/talk-effects.js'
 import { isChannelGone, type TelephonyPort } from './telephony-port.js'
 import { tellPlace } from './tell-place.js'
@@ -38,6 +39,7 @@ async function start(
 ): Promise<void> {
   const { telephony, routing, clock } = world
   if (isTalkEffect(effect)) return startTalkEffect(world, call, effect, post)
+  if (isSupervisionEffect(effect)) return startSupervisionEffect(world, call, effect, post)
   switch (effect.do) {
     case 'play':
       // The caller must be answered before, so nothing waits any more.

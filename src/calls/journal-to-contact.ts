@@ -5,6 +5,8 @@ import type { ContactEvent } from './contact-model.js'
 export function journalToContact(event: AnyJournalEvent): ContactEvent | undefined {
   switch (event.type) {
     case 'reservation.created': {
+      // An agent's part beside another one is answered to whoever asked for it.
+      if (event.data.part !== undefined) return undefined
       const { reservationId, token, agentId, deadline, node: deviceNode, popped } = event.data
       return { type: 'reserved', reservationId, token, agentId, deadline, deviceNode, popped }
     }

@@ -36,6 +36,8 @@ export interface LiveCall {
   readonly legs: Set<string>
   /** Orders that are being carried out: one after the other. */
   orders: Promise<unknown>
+  /** What begins or ends listening: one after the other. */
+  listening: Promise<unknown>
   /** We phone the citizen, for this. */
   readonly callback?: CallbackAbout
 }

@@ -1,7 +1,9 @@
 import type { ContactSnapshot } from '../routing/model.js'
 import type { ContactEvent, ContactState, Offer, WaitPlan } from './contact-model.js'
 import type { Drift } from './reconcile-model.js'
+import { spyOf } from './supervision/supervision-model.js'
 import { membersOf, partyLegs } from './talk/talk-advance.js'
+import { talkOf } from './talk/talk-check.js'
 import type { ListedChannel } from './telephony-port.js'
 
 /** What a live call of this process is compared with. */
@@ -42,6 +44,11 @@ function driftOfLegs(s: ContactState, { channels }: LiveFacts): Drift | undefine
       { type: 'leg_ended', channelId: party, failure: 'cancelled' },
       party,
     )
+  const deaf = talkOf(s).supervisions.find((one) => spyOf(one) !== undefined && !channels.has(spyOf(one)!))
+  if (deaf) {
+    const event: ContactEvent = { type: 'spy_lost', id: deaf.id, spies: deaf.spies }
+    return drift(s, 'leg_missing', 'Asterisk has no listening channel of this supervisor', event, spyOf(deaf))
+  }
   if (!offer || offer.leg === 'none' || offer.leg === 'gone' || channels.has(offer.channelId)) return undefined
   const failure = isTalking(s) ? 'cancelled' : 'error'
   const event: ContactEvent = { type: 'leg_ended', channelId: offer.channelId, failure }

@@ -5,7 +5,9 @@ import { splitTries } from './outbound/outbound-plan.js'
 import { driftOfLive } from './reconcile-live.js'
 import type { Drift, RepairKind, Seen } from './reconcile-model.js'
 import { planRecovery, type RecoveryStep } from './recovery-plan.js'
+import { bridgeOf, SUPERVISION_BRIDGE, spyOf } from './supervision/supervision-model.js'
 import { partyLegs } from './talk/talk-advance.js'
+import { talkOf } from './talk/talk-check.js'
 
 /** A deadline is the sweepers' business until it is so far over (ms); clocks of instances differ a little, too. */
 export const SLACK_MS = 5_000
@@ -99,7 +101,7 @@ function strayLegs(seen: Seen, live: ReadonlyMap<string, ContactState>): Drift[]
     const contactId = channel.variables.CTI_CONTACT
     const state = contactId === undefined ? undefined : live.get(contactId)
     if (
-      (channel.role !== 'agent' && channel.role !== 'party') ||
+      (channel.role !== 'agent' && channel.role !== 'party' && channel.role !== 'spy') ||
       !channel.inApplication ||
       !state ||
       legsOf(state).includes(channel.id)
@@ -115,7 +117,8 @@ function strayLegs(seen: Seen, live: ReadonlyMap<string, ContactState>): Drift[]
 
 function legsOf(s: ContactState): string[] {
   const { offer } = s
-  return [...(offer && offer.leg !== 'none' && offer.leg !== 'gone' ? [offer.channelId] : []), ...partyLegs(s)]
+  const agent = offer && offer.leg !== 'none' && offer.leg !== 'gone' ? [offer.channelId] : []
+  return [...agent, ...partyLegs(s), ...talkOf(s).supervisions.flatMap((one) => spyOf(one) ?? [])]
 }
 
 function stuckAgent(
@@ -135,7 +138,10 @@ function stuckAgent(
     const over = agent.part === 'after' && wrapUntil !== undefined && now > wrapUntil + SLACK_MS
     if (over)
       return [{ kind, key, agentId, contactId, why: 'wrap-up is over', repair: { do: 'finish_wrap_up', agentId } }]
-    const there = live.get(contactId)?.talk?.parties.some((party) => party.reservationId === reservationId)
+    const talk = live.get(contactId)?.talk
+    const there =
+      talk?.parties.some((party) => party.reservationId === reservationId) ||
+      talk?.supervisions.some(({ id }) => id === reservationId)
     if (agent.part === 'after' || there) return []
     const why = `drawn in (${agent.part}), but not in the call`
     return [{ kind, key, agentId, why, repair: { do: 'release_agent', agentId } }]
@@ -157,9 +163,13 @@ function loneBridges(seen: Seen): Drift[] {
   const used = new Set([
     ...seen.live.map(({ offer }) => offer?.bridgeId),
     ...seen.contacts.map(({ reservationId }) => `b-${reservationId}`),
+    ...seen.live.flatMap((s) => talkOf(s).supervisions.map(bridgeOf)),
   ])
   return seen.bridges
-    .filter(({ id, channels }) => id.startsWith('b-') && channels.length < 2 && !used.has(id))
+    .filter(
+      ({ id, channels }) =>
+        (id.startsWith('b-') || id.startsWith(SUPERVISION_BRIDGE)) && channels.length < 2 && !used.has(id),
+    )
     .map(({ id }): Drift => {
       const kind = 'bridge_one_leg'
       return {

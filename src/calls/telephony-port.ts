@@ -41,6 +41,22 @@ export interface DialRequest {
   readonly as?: 'citizen' | 'party'
 }
 
+/** A leg is to listen to another one, in a bridge of its own with a listening channel. */
+export interface SpyRequest {
+  /** Of the listening channel. */
+  readonly spyId: string
+  readonly contactId: string
+  /** Who is listened to, and spoken to. */
+  readonly targetId: string
+  /** The leg that listens. */
+  readonly listenerId: string
+  readonly bridgeId: string
+  /** Who hears the leg that listens: nobody; the target alone (`out`); the target and whoever the target talks to. */
+  readonly whisper: 'none' | 'out' | 'both'
+  /** The listening channel so far, which this one is to stand in for. */
+  readonly previousId?: string
+}
+
 /** How ringing ended without an answer (asterisk.md "Dialling an agent"). `pbx_away`: the PBX could not be asked, no phone is to blame. */
 export type RingFailure =
   | 'pbx_away'
@@ -114,6 +130,10 @@ export interface TelephonyPort {
   bringIn(channelId: string, bridgeId: string): Promise<void>
   /** Whether what this side says is heard. */
   setMuted(channelId: string, muted: boolean): Promise<void>
+  /** Sends silence to a leg that gets nothing else: only what is sent to it can be whispered into. Off: also for a leg that is gone. */
+  setSilence(channelId: string, on: boolean): Promise<void>
+  /** Lets one leg listen to another, or be heard there in another way than before. The listening channel ends with its target. */
+  listen(request: SpyRequest): Promise<void>
   /** Keys, sent to the phone behind the channel. */
   sendTones(channelId: string, digits: string): Promise<void>
   /** Hangs up; a channel that is gone counts as done. */

@@ -227,6 +227,8 @@ export const CentreSchema = Type.Object(
         unmaskedRoles: Type.Optional(Type.Array(Role)),
         /** Roles that must have a second factor (TOTP) to do anything; sign-in by the identity provider is the provider's business. */
         totpRoles: Type.Optional(Type.Array(Role)),
+        /** Whether an agent is told that a supervisor listens; false has to be chosen. */
+        showSupervision: Type.Optional(Type.Boolean({ default: true })),
         /** A talk longer than this is ended by the system: nobody talks for so long, a leg was forgotten. */
         maxTalkMinutes: Type.Optional(Type.Integer({ minimum: 10, maximum: 1440, default: 180 })),
         /** Numbers that outbound calls may show. */

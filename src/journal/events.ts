@@ -6,8 +6,8 @@ import { type Static, type TObject, Type } from 'typebox'
  * trip over raises `version`.
  */
 
-/** Who may see an event: `agent` = the agent in the subject or data.agentId (and the roles of `floor`), `floor` = everybody signed in who may see the live state, `system` = only inside the server. */
-export type Audience = 'agent' | 'floor' | 'system'
+/** Who may see an event: `supervision` = who supervises the floor, and the agent in data.agentId when data.shown; `agent` = the agent in the subject or data.agentId (and the roles of `floor`), `floor` = everybody signed in who may see the live state, `system` = only inside the server. */
+export type Audience = 'agent' | 'supervision' | 'floor' | 'system'
 
 export interface EventKind<T extends TObject = TObject> {
   readonly version: number
@@ -75,6 +75,18 @@ const Pause = Type.Object({
   by: Id,
   automatic: Type.Optional(Type.Boolean({ description: 'true: went on by itself after the time of the centre file' })),
 })
+/** Somebody listens to an agent. Which call it is tells the envelope, too. */
+const supervision = {
+  supervisionId: Id,
+  contactId: Id,
+  supervisorId: Id,
+  agentId: Type.String({ description: 'who is listened to' }),
+  mode: Type.String({
+    description: 'listen (nobody hears the supervisor), whisper (the agent does), barge (everybody does)',
+  }),
+  shown: Type.Boolean({ description: 'the agent is told' }),
+  queue: Type.Optional(Id),
+}
 
 const kind = <T extends TObject>(audience: Audience, about: string, data: T, version = 1): EventKind<T> => ({
   version,
@@ -345,6 +357,22 @@ export const EVENTS = {
       agentId: Id,
       client: Id,
       why: Type.Union([Type.Literal('taken_over'), Type.Literal('free')]),
+    }),
+  ),
+
+  // supervision: written by calls/supervision/
+  'supervision.started': kind('supervision', 'A supervisor listens to an agent from now on.', Type.Object(supervision)),
+  'supervision.mode_changed': kind(
+    'supervision',
+    'The supervisor is heard by nobody, by the agent, or by everybody from now on.',
+    Type.Object(supervision),
+  ),
+  'supervision.ended': kind(
+    'supervision',
+    'The supervisor does not listen any more.',
+    Type.Object({
+      ...supervision,
+      why: Type.String({ description: 'ended, left, agent_gone, taken_over, failed' }),
     }),
   ),
 

@@ -125,7 +125,7 @@ export async function openApiHouse(
   const carried = new Set<string>()
   const ask = async ({ contactId }: CallCommand): Promise<CommandAnswer> => {
     const call = viewCall(createContact(contactId, `channel-of-${contactId}`))
-    return carried.has(contactId) ? { ok: true, changed: true, call } : 'nobody'
+    return carried.has(contactId) ? { ok: true, changed: true, supervisions: [], call } : 'nobody'
   }
   const line: CommandLine = { start: async () => undefined, ask }
   const centrePort: CentrePort = {

@@ -12,6 +12,8 @@ export const PERMISSIONS = [
   'contacts:read', // contacts of the record
   'contacts:hang_up', // own contact; any with floor:supervise
   'contacts:control', // own contact: hold, transfer, conference and the like; any with floor:supervise
+  'contacts:supervise', // listen, whisper, barge, take over; needs a phone of one's own
+  'supervision:read', // who listened to whom; people who lead a team: of their team
   'contacts:dispose', // own contact; any with floor:supervise
   'citizens:read',
   'citizens:write',
@@ -57,6 +59,8 @@ const agent: readonly Permission[] = [
 const supervisor: readonly Permission[] = [
   ...agent,
   'floor:supervise',
+  'contacts:supervise',
+  'supervision:read',
   'flags:write',
   'metrics:read',
   'callbacks:manage',

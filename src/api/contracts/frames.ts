@@ -6,6 +6,7 @@ import { LiveContact } from './contacts.js'
 import { Problem } from './problem.js'
 import { Queue } from './queues.js'
 import { ScreenPop } from './screen-pop.js'
+import { SUPERVISION_ORDERS, Supervision, SupervisionMode } from './supervision.js'
 
 /** Frames of the WebSocket /v1/events: JSON text, one object each, told apart by `type` (docs/api/README.md). */
 
@@ -45,10 +46,19 @@ export const CommandFrame = Type.Object(
     type: oneOf(['command']),
     id: Type.String({ minLength: 1, maxLength: 64, description: 'comes back in the answer' }),
     contactId: Id,
-    do: oneOf([...SIMPLE_ORDERS, ...TARGET_ORDERS, ...PARTY_ORDERS, 'dtmf', 'answer', 'hang_up']),
+    do: oneOf([
+      ...SIMPLE_ORDERS,
+      ...TARGET_ORDERS,
+      ...PARTY_ORDERS,
+      ...SUPERVISION_ORDERS,
+      'dtmf',
+      'answer',
+      'hang_up',
+    ]),
     to: Type.Optional(CallTarget),
     party: Type.Optional(PartyId),
     digits: Type.Optional(Digits),
+    mode: Type.Optional(SupervisionMode),
     ifVersion: Type.Optional(Type.Integer({ minimum: 0, description: 'as If-Match' })),
     idempotencyKey: Type.Optional(Type.String({ pattern: '^[\\x21-\\x7e]{8,120}$' })),
   },
@@ -123,6 +133,7 @@ export const CommandResult = Type.Object({
   id: Type.String(),
   status: Type.Integer(),
   call: Type.Optional(Call),
+  supervision: Type.Optional(Supervision),
   problem: Type.Optional(Problem),
 })
 export const ErrorFrame = Type.Object({ type: oneOf(['error']), problem: Problem })

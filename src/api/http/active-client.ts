@@ -6,7 +6,13 @@ import type { Access } from './access.js'
 /** Names the client that sends a command, as its hello did. */
 export const CLIENT_HEADER = 'x-cti-client'
 /** Commands of an agent about the own work. */
-const COMMANDS: ReadonlySet<Access> = new Set(['me:work', 'contacts:hang_up', 'contacts:control', 'contacts:dispose'])
+const COMMANDS: ReadonlySet<Access> = new Set([
+  'me:work',
+  'contacts:hang_up',
+  'contacts:control',
+  'contacts:supervise',
+  'contacts:dispose',
+])
 
 /**
  * A client that names itself and only looks on gives no commands: a tab that was taken over may not have heard of it yet. Who names no

@@ -15,7 +15,7 @@ export interface Reader {
 export type Reach = 'all' | 'own' | 'none'
 
 /**
- * PURE. `floor` events: everybody with floor:read. `agent` events: the agent they are about, and who supervises the floor. An agent
+ * PURE. `floor` events: everybody with floor:read. `supervision` events: as `agent`, but the agent only when shown. `agent` events: the agent they are about, and who supervises the floor. An agent
  * without floor:read still sees what is about themselves.
  */
 export function reachOf(type: AnyJournalEvent['type'], reader: Reader): Reach {
@@ -44,6 +44,7 @@ function isInScope(event: AnyJournalEvent, { scope }: Reader): boolean {
 
 /** The agents an event is about: one, rarely none or two. PURE. */
 export function aboutWhom(event: AnyJournalEvent): string[] {
+  if (EVENTS[event.type].audience === 'supervision' && (event.data as { shown?: unknown }).shown !== true) return []
   const subject = event.subject.startsWith('agent:') ? event.subject.slice('agent:'.length) : undefined
   // A call-back is about its owner as well as about the agent of the attempt.
   const { agentId, ownerAgent } = event.data as { agentId?: unknown; ownerAgent?: unknown }

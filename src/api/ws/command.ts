@@ -2,6 +2,7 @@ import type { FastifyInstance, InjectOptions } from 'fastify'
 import type { Call } from '../contracts/calls.js'
 import type { CommandFrame, ServerFrame } from '../contracts/frames.js'
 import type { Problem } from '../contracts/problem.js'
+import type { Supervision } from '../contracts/supervision.js'
 import { CLIENT_HEADER } from '../http/active-client.js'
 
 /** Carries a command frame to the route that does the same: who may, what fits, how often, and what is answered stand in one place. */
@@ -16,15 +17,22 @@ export function createRunCommand(app: Pick<FastifyInstance, 'inject'>): RunComma
     const { id } = frame
     const status = answer.statusCode
     if (status === 204 || status === 202) return { type: 'command_result', id, status }
+    if (status < 300 && frame.do in SUPERVISION)
+      return { type: 'command_result', id, status, supervision: answer.json<Supervision>() }
     return status < 300
       ? { type: 'command_result', id, status, call: answer.json<Call>() }
       : { type: 'command_result', id, status, problem: answer.json<Problem>() }
   }
 }
 
+/** Commands on one's own supervision: one address, told apart by the method. */
+const SUPERVISION = { supervise: 'POST', switch_supervision: 'PATCH', end_supervision: 'DELETE' } as const
+
 /** PURE. */
-export function requestOf({ contactId, do: what, to, party, digits }: CommandFrame): InjectOptions {
+export function requestOf({ contactId, do: what, to, party, digits, mode }: CommandFrame): InjectOptions {
   const base = `/v1/contacts/${encodeURIComponent(contactId)}`
+  const method = SUPERVISION[what as keyof typeof SUPERVISION]
+  if (method) return { method, url: `${base}/supervision`, ...(method === 'DELETE' ? {} : { payload: { mode } }) }
   const inParty = /^party_(.+)$/.exec(what)?.[1]
   const url = inParty
     ? `${base}/parties/${encodeURIComponent(party ?? '')}/${inParty}`

@@ -74,7 +74,7 @@ export class OutboundRunner {
     if (!out) return undefined
     if (order.do !== 'hang_up') return Promise.resolve({ ok: false, code: 'CTI_ERR_CONTACT_WRONG_STATE' })
     this.post(contactId, { type: 'hang_up' })
-    return Promise.resolve({ ok: true, changed: true, call: viewCall(out.call.state) })
+    return Promise.resolve({ ok: true, changed: true, call: viewCall(out.call.state), supervisions: [] })
   }
 
   #soon(work: () => void): void {

@@ -1,3 +1,5 @@
+import type { SupervisionOrder } from '../supervision/supervise.js'
+import type { SupervisionView } from '../supervision/supervision-view.js'
 import type { CallView } from './call-view.js'
 import type { Target } from './target.js'
 
@@ -21,6 +23,7 @@ export type CallOrder =
     }
   | { readonly do: 'dtmf'; readonly digits: string }
   | { readonly do: 'transfer' | 'consult' | 'conference'; readonly to: Target }
+  | SupervisionOrder
   | { readonly do: 'party_mute' | 'party_unmute' | 'party_drop'; readonly party: string }
 
 /** Who asks, and what they have seen. */
@@ -32,6 +35,11 @@ export interface OrderedBy {
 
 export type OrderResult =
   /** `changed` false: it was like that already. */
-  | { readonly ok: true; readonly changed: boolean; readonly call: CallView }
+  | {
+      readonly ok: true
+      readonly changed: boolean
+      readonly call: CallView
+      readonly supervisions: readonly SupervisionView[]
+    }
   /** A code of the API's catalogue; nothing was changed. */
   | { readonly ok: false; readonly code: string }

@@ -7,11 +7,14 @@ import type { ContactEvent } from '../contact-model.js'
 import { agentLegId } from '../leg-id.js'
 import type { LiveCall } from '../live-call.js'
 import { composePop } from '../pop.js'
+import { isSupervisionOrder, ownSupervision, supervise } from '../supervision/supervise.js'
+import { viewSupervisions } from '../supervision/supervision-view.js'
 import type { CallOrder, OrderedBy, OrderResult } from './call-order.js'
 import { viewCall } from './call-view.js'
 import { handOver } from './hand-over.js'
 import { moveContact } from './move-contact.js'
 import { ANSWER_MS } from './part.js'
+import { Refused } from './refused.js'
 import {
   checkInvite,
   checkMove,
@@ -29,13 +32,6 @@ import { type FoundTarget, findTarget, type Target } from './target.js'
 
 type Post = (event: ContactEvent) => void
 
-/** Why an order is not carried out. */
-class Refused extends Error {
-  constructor(readonly code: string) {
-    super(code)
-  }
-}
-
 /**
  * Carries out one order on a call that is carried here. Orders of one call come one after the other (runner); what happens to the call
  * meanwhile is decided by its machine, and an order that does not fit any more is refused there as it would have been here.
@@ -48,15 +44,21 @@ export async function obey(
   post: Post,
 ): Promise<OrderResult> {
   try {
-    if (by.ifVersion !== undefined && by.ifVersion !== talkOf(call.state).version)
+    if (by.ifVersion !== undefined && by.ifVersion !== versionFor(call, order, by))
       throw new Refused('CTI_ERR_VERSION_MISMATCH')
     const changed = await carryOut(world, call, order, by, post)
-    return { ok: true, changed, call: viewCall(call.state) }
+    return { ok: true, changed, call: viewCall(call.state), supervisions: viewSupervisions(call.state) }
   } catch (error) {
     if (error instanceof Refused) return { ok: false, code: error.code }
     if (isRoutingError(error)) return { ok: false, code: error.code }
     throw error
   }
+}
+
+/** Of what the order changes: a supervision has a version of its own, as the talk goes on unchanged. */
+function versionFor(call: LiveCall, order: CallOrder, by: OrderedBy): number | undefined {
+  const ofSupervision = order.do === 'switch_supervision' || order.do === 'end_supervision'
+  return ofSupervision ? ownSupervision(call, by.agentId)?.version : talkOf(call.state).version
 }
 
 async function carryOut(
@@ -66,6 +68,7 @@ async function carryOut(
   by: OrderedBy,
   post: Post,
 ): Promise<boolean> {
+  if (isSupervisionOrder(order)) return supervise(world, call, order, by, post)
   switch (order.do) {
     case 'look':
       return false

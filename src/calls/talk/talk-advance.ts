@@ -1,4 +1,5 @@
 import type { ContactState, Decision, Effect, Offer } from '../contact-model.js'
+import { agentLegId } from '../leg-id.js'
 import { isTalk, talkOf } from './talk-check.js'
 import type { Party, Talk } from './talk-model.js'
 
@@ -13,8 +14,11 @@ export function membersOf(s: ContactState): string[] {
   return [...(talk.callerAside ? [] : [s.channelId]), ...agent, ...parties.map(({ channelId }) => channelId)]
 }
 
-/** Every leg beside the caller's and the agent's. */
-export const partyLegs = (s: ContactState): string[] => talkOf(s).parties.map(({ channelId }) => channelId)
+/** Every leg beside the caller's and the agent's, also of those who only listen. */
+export const partyLegs = (s: ContactState): string[] => [
+  ...talkOf(s).parties.map(({ channelId }) => channelId),
+  ...talkOf(s).supervisions.map(({ id }) => agentLegId(id)),
+]
 
 /**
  * @param offer the agent's leg from now on

@@ -1,5 +1,6 @@
 import type { DeviceFailure } from '../../routing/model.js'
 import type { Offer, WaitPlan } from '../offer-model.js'
+import type { Supervision } from '../supervision/supervision-model.js'
 
 /** Words of what goes on inside a talk (talk.ts). PURE: types only. */
 
@@ -52,6 +53,8 @@ export interface Talk {
   /** Parties so far. */
   readonly count: number
   readonly parties: readonly Party[]
+  /** Who listens to the agent; never in the talk's bridge. */
+  readonly supervisions: readonly Supervision[]
 }
 
 export const QUIET: Talk = {
@@ -65,6 +68,7 @@ export const QUIET: Talk = {
   agentLeft: false,
   count: 0,
   parties: [],
+  supervisions: [],
 }
 
 /** Commands that only change the talk itself. */

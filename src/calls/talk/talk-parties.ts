@@ -64,7 +64,8 @@ export function partyEnded(s: ContactState, party: Party, failure: RingFailure):
   return partyGone(s, party, why, party.kind === 'agent' ? coreHears(party, answered, failure) : [])
 }
 
-function coreHears(party: Party, answered: boolean, failure: RingFailure): Effect[] {
+/** What the routing core hears of a leg to an agent beside the contact's own that ended by itself. */
+export function coreHears(party: Party, answered: boolean, failure: RingFailure): Effect[] {
   if (answered || failure === 'cancelled') return [{ do: 'leave_part', party, reason: 'left' }]
   const how = failure === 'declined' ? 'rejected' : failure === 'no_answer' ? 'timed_out' : failure
   return [{ do: 'part_failed', party, how }]

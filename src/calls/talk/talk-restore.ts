@@ -1,4 +1,7 @@
 import type { ContactState, Decision, Effect, Offer } from '../contact-model.js'
+import { legOf } from '../supervision/supervision.js'
+import { spyOf } from '../supervision/supervision-model.js'
+import { listenOn } from '../supervision/supervision-restore.js'
 import type { ListedChannel } from '../telephony-port.js'
 import { membersOf } from './talk-advance.js'
 import type { TalkMark } from './talk-mark.js'
@@ -15,9 +18,14 @@ export function livesWithoutAgent(mark: TalkMark | undefined): boolean {
   return mark !== undefined && (mark.talk.parked || mark.talk.agentLeft || mark.forwarded)
 }
 
-/** Channels of the parties that the mark names. */
+/** Channels beside caller and agent that the mark names: parties, and those who listen with what they listen by. */
 export const markedLegs = (mark: TalkMark | undefined): string[] =>
-  mark?.talk.parties.map(({ channelId }) => channelId) ?? []
+  mark === undefined
+    ? []
+    : [
+        ...mark.talk.parties.map(({ channelId }) => channelId),
+        ...mark.talk.supervisions.flatMap((one) => [legOf(one), spyOf(one) ?? '']),
+      ]
 
 /**
  * @param base the contact with everything but the talk
@@ -46,7 +54,7 @@ export function restoreTalk(
     ...(talk.parked ? [{ do: 'park_limit_in', ms: PARK_LIMIT_MS } as const] : []),
     ...(talk.agentLeft && talk.parties.length === 0 ? [{ do: 'return_to_queue' } as const] : []),
   ]
-  return { state, effects }
+  return listenOn({ state, effects }, here)
 }
 
 const withoutLeg = (mark: TalkMark): boolean => mark.leg === 'gone' || mark.forwarded

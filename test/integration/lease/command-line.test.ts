@@ -26,6 +26,7 @@ const done = (contactId: string): OrderResult => ({
   ok: true,
   changed: true,
   call: viewCall(createContact(contactId, 'ch')),
+  supervisions: [],
 })
 
 t.test(

@@ -1,0 +1,117 @@
+import type { FastifyRequest } from 'fastify'
+import { Type } from 'typebox'
+import type { SupervisionOrder } from '../../../calls/supervision/supervise.js'
+import { Call, EmptyRequest } from '../../contracts/calls.js'
+import { IdParams } from '../../contracts/common.js'
+import { Supervision, SupervisionList, SupervisionRequest } from '../../contracts/supervision.js'
+import { ApiError } from '../../problem.js'
+import { findAgent } from '../../view/agents.js'
+import { identityOf } from '../access.js'
+import type { Api, Edge } from '../edge.js'
+import { ifMatch, setETag } from '../etag.js'
+
+/** A supervisor with a live call: listen, whisper, barge, take over. Done already: 204. Another version than `If-Match`: 412. */
+export function registerSupervisionRoutes(app: Api, edge: Edge): void {
+  const { routing, contacts, calls, centre } = edge
+
+  app.get(
+    '/v1/contacts/:id/supervision',
+    {
+      config: { access: 'floor:read' },
+      schema: {
+        operationId: 'listSupervisionOfCall',
+        tags: ['supervision'],
+        summary: 'Who listens to this call; its agent sees those that are shown',
+        params: IdParams,
+        response: { 200: SupervisionList },
+      },
+    },
+    async (request) => {
+      const { id } = request.params
+      const { supervisions } = await calls.order(id, { do: 'look' }, {})
+      if (request.permissions.includes('supervision:read')) return { items: [...supervisions] }
+      const me = identityOf(request).id
+      return { items: supervisions.filter(({ agentId, shown }) => shown && agentId === me) }
+    },
+  )
+
+  for (const [method, order, summary] of [
+    ['POST', 'supervise', "Listen to the agent's part of a call: the supervisor's own phone is rung"],
+    ['PATCH', 'switch_supervision', 'Listen, whisper or barge from now on'],
+  ] as const)
+    app.route({
+      method,
+      url: '/v1/contacts/:id/supervision',
+      config: { access: 'contacts:supervise' },
+      schema: {
+        operationId: order === 'supervise' ? 'superviseCall' : 'switchSupervision',
+        tags: ['supervision'],
+        summary,
+        params: IdParams,
+        body: SupervisionRequest,
+        response: { 200: Supervision, 204: ALREADY },
+      },
+      handler: async (request, reply) => {
+        const { id } = request.params
+        const own = await obey(request, id, { do: order, mode: request.body.mode })
+        if (own.supervision) setETag(reply, own.supervision.version)
+        return own.changed && own.supervision ? reply.code(200).send(own.supervision) : reply.code(204).send(null)
+      },
+    })
+
+  app.delete(
+    '/v1/contacts/:id/supervision',
+    {
+      config: { access: 'contacts:supervise' },
+      schema: {
+        operationId: 'endSupervision',
+        tags: ['supervision'],
+        summary: 'Listen no more',
+        params: IdParams,
+        response: { 204: Type.Null() },
+      },
+    },
+    async (request, reply) => {
+      await obey(request, request.params.id, { do: 'end_supervision' })
+      return reply.code(204).send(null)
+    },
+  )
+
+  app.post(
+    '/v1/contacts/:id/take-over',
+    {
+      config: { access: 'contacts:supervise' },
+      schema: {
+        operationId: 'takeOverCall',
+        tags: ['supervision'],
+        summary: 'The contact becomes the supervisor’s, who listens to it; its agent wraps up',
+        params: IdParams,
+        body: EmptyRequest,
+        response: { 200: Call },
+      },
+    },
+    async (request, reply) => {
+      const { call } = await obey(request, request.params.id, { do: 'take_over' })
+      setETag(reply, call.version)
+      return reply.code(200).send(call)
+    },
+  )
+
+  /** @throws ApiError, CallError */
+  async function obey(request: FastifyRequest, contactId: string, order: SupervisionOrder) {
+    const me = identityOf(request)
+    if (me.kind !== 'user') throw new ApiError('CTI_ERR_NOT_AN_AGENT')
+    if (findAgent(centre.current(), me.id)?.device === undefined) throw new ApiError('CTI_ERR_NO_DEVICE')
+    if ((await routing.getContact(contactId)) === undefined) {
+      const recorded = await contacts.read(contactId).catch(() => undefined)
+      throw new ApiError(recorded === undefined ? 'CTI_ERR_CONTACT_NOT_FOUND' : 'CTI_ERR_CONTACT_WRONG_STATE')
+    }
+    const { changed, call, supervisions } = await calls.order(contactId, order, {
+      agentId: me.id,
+      ifVersion: ifMatch(request),
+    })
+    return { changed, call, supervision: supervisions.find(({ supervisorId }) => supervisorId === me.id) }
+  }
+}
+
+const ALREADY = Type.Null({ description: 'it is like that already' })

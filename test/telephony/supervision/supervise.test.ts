@@ -1,0 +1,254 @@
+import t from 'tap'
+import WebSocket from 'ws'
+import type { Desk } from '../../helpers/desk.js'
+import type { RtpPeer } from '../../helpers/rtp.js'
+import { until } from '../../helpers/until.js'
+import { startWorld } from '../../helpers/world.js'
+
+// A supervisor with a talk: who hears whom, by tones. Citizen 1100, a1 700, supervisor 500, second supervisor 300 Hz.
+const world = await startWorld({ reconcileEveryMs: 1_000 })
+t.teardown(() => world.stop())
+await world.changeCentre((file) => {
+  for (const agent of file.agents) {
+    if (agent.id === 'a5' || agent.id === 'a6') agent.device = undefined
+    if (agent.id === 'sup') agent.device = '3006'
+    if (agent.id === 'adm') agent.device = '3005'
+  }
+})
+const a1 = await world.signIn('a1')
+const a2 = await world.signIn('a2')
+const sup = await world.signIn('sup')
+const adm = await world.signIn('adm')
+t.afterEach(async () => {
+  await world.expectClean()
+  t.ok(Number.isNaN(await world.metric('cti_repairs_total')), 'nothing had to be mended')
+})
+
+interface Answer {
+  code?: string
+  id?: string
+  mode?: string
+  state?: string
+  agentId?: string
+  version?: number
+  items?: unknown[]
+}
+const ask = (
+  desk: Desk,
+  method: 'GET' | 'POST' | 'PATCH' | 'DELETE',
+  contactId: string,
+  body?: object,
+  headers?: Record<string, string>,
+) => desk.request<Answer>(method, `/v1/contacts/${contactId}/supervision`, body, headers)
+
+/** A citizen and a1 talk. */
+async function talk() {
+  await a1.available()
+  const phone = await world.phone('3001', { tone: 700 })
+  const citizen = await world.call({ number: '7001', tone: 1100 })
+  await until(() => phone.isRinging(), { what: 'the phone rings' })
+  await phone.answer()
+  await until(() => citizen.audio?.hears(700) && phone.audio?.hears(1100), { what: 'the two hear each other' })
+  return { phone, citizen, contactId: await world.contactOf(citizen.caller) }
+}
+type Party = { audio?: RtpPeer }
+const hz = { citizen: 1100, agent: 700, supervisor: 500, second: 300 } as const
+/** Each of these can be made out, and none of the others. */
+const hearsOnly = (party: Party, ...tones: (keyof typeof hz)[]) =>
+  (Object.keys(hz) as (keyof typeof hz)[]).every((name) => {
+    const share = party.audio?.share(hz[name]) ?? 0
+    return tones.includes(name) ? share > 0.6 / tones.length : share < 0.02
+  })
+const untilHears = (party: Party, what: string, ...tones: (keyof typeof hz)[]) =>
+  until(() => hearsOnly(party, ...tones), { what })
+
+/** The supervisor's phone has answered and hears both. */
+async function listen(contactId: string, mode = 'listen') {
+  const own = await world.phone('3006', { tone: hz.supervisor })
+  t.match(await ask(sup, 'POST', contactId, { mode }), {
+    status: 200,
+    body: { mode, state: 'ringing', agentId: 'a1', supervisorId: 'sup' },
+    etag: '"1"',
+  })
+  await until(() => own.isRinging(), { what: "the supervisor's phone rings" })
+  await own.answer()
+  await untilHears(own, 'the supervisor hears both', 'citizen', 'agent')
+  return own
+}
+
+t.test('listen, whisper, barge and back, on hold, ended: who hears whom', async (t) => {
+  const { phone, citizen, contactId } = await talk()
+  t.match(await ask(a2, 'POST', contactId, { mode: 'listen' }), { status: 403, body: { code: 'CTI_ERR_FORBIDDEN' } })
+  t.match(await ask(sup, 'PATCH', contactId, { mode: 'barge' }), { body: { code: 'CTI_ERR_SUPERVISION_NOT_FOUND' } })
+  const own = await listen(contactId)
+  t.ok(hearsOnly(phone, 'citizen'), 'the agent does not hear the supervisor')
+  t.ok(hearsOnly(citizen, 'agent'), 'nor does the citizen')
+  t.equal((await ask(sup, 'POST', contactId, { mode: 'listen' })).status, 204)
+  t.match(await ask(sup, 'POST', contactId, { mode: 'barge' }), { body: { code: 'CTI_ERR_SUPERVISION_EXISTS' } })
+  t.match(await sup.me(), { work: 'talking', part: 'supervision', contactId })
+
+  t.match(await ask(sup, 'PATCH', contactId, { mode: 'whisper' }, { 'if-match': '"7"' }), { status: 412 })
+  t.match(await ask(sup, 'PATCH', contactId, { mode: 'whisper' }, { 'if-match': '"1"' }), {
+    status: 200,
+    body: { mode: 'whisper', state: 'active', version: 2 },
+    etag: '"2"',
+  })
+  await untilHears(phone, 'the agent hears the supervisor, too', 'citizen', 'supervisor')
+  t.ok(hearsOnly(citizen, 'agent'), 'the citizen does not')
+  await untilHears(own, 'the supervisor hears on', 'citizen', 'agent')
+
+  // The citizen on hold: the agent can be helped meanwhile, and the citizen hears nothing of it.
+  const order = (what: string) => a1.request<Answer>('POST', `/v1/contacts/${contactId}/${what}`, {})
+  t.match(
+    await order('hold'),
+    { status: 200, body: { version: 1 } },
+    'a supervision does not move the version of the call',
+  )
+  await untilHears(phone, 'the agent hears the supervisor alone', 'supervisor')
+  await until(() => citizen.audio?.hearsAnything() && citizen.audio.share(hz.supervisor) < 0.02, { what: 'music' })
+  await order('resume')
+  await untilHears(phone, 'all as before', 'citizen', 'supervisor')
+
+  await ask(sup, 'PATCH', contactId, { mode: 'barge' })
+  await untilHears(citizen, 'the citizen hears both', 'agent', 'supervisor')
+  await untilHears(phone, 'the agent hears both', 'citizen', 'supervisor')
+  await untilHears(own, 'the supervisor hears both', 'citizen', 'agent')
+  await ask(sup, 'PATCH', contactId, { mode: 'listen' })
+  await untilHears(citizen, 'only the agent', 'agent')
+  await untilHears(phone, 'only the citizen', 'citizen')
+  await untilHears(own, 'the supervisor hears both', 'citizen', 'agent')
+  t.equal((await world.observer.channels()).length, 4, 'caller, agent, supervisor, one listening channel')
+
+  t.equal((await ask(sup, 'DELETE', contactId)).status, 204)
+  await until(() => !own.isTalking(), { what: "the supervisor's phone has hung up" })
+  await sup.untilWork('idle')
+  t.equal((await ask(sup, 'DELETE', contactId)).status, 204)
+  await until(async () => (await world.observer.channels()).length === 2, { what: 'caller and agent are left' })
+  t.equal((await world.observer.bridges()).length, 1)
+  t.ok(hearsOnly(citizen, 'agent') && hearsOnly(phone, 'citizen'), 'the talk was never touched')
+  await citizen.hangUp()
+  await a1.untilWork('idle')
+})
+
+t.test('take over: the contact is the supervisor’s, the agent wraps up; who else listened has ended', async (t) => {
+  const { phone, citizen, contactId } = await talk()
+  const own = await listen(contactId, 'listen')
+  const second = await world.phone('3005', { tone: hz.second })
+  await ask(adm, 'POST', contactId, { mode: 'listen' })
+  await until(() => second.isRinging(), { what: "the second supervisor's phone rings" })
+  await second.answer()
+  await untilHears(second, 'two listen, and neither hears the other', 'citizen', 'agent')
+  await ask(adm, 'PATCH', contactId, { mode: 'whisper' })
+  await untilHears(phone, 'one of them speaks', 'citizen', 'second')
+  t.match(await ask(sup, 'PATCH', contactId, { mode: 'barge' }), {
+    status: 409,
+    body: { code: 'CTI_ERR_SUPERVISOR_SPEAKS' },
+  })
+  t.match(await ask(sup, 'GET', contactId), {
+    body: {
+      items: [
+        { supervisorId: 'sup', mode: 'listen' },
+        { supervisorId: 'adm', mode: 'whisper' },
+      ],
+    },
+  })
+  const take = (desk: Desk) => desk.request<Answer>('POST', `/v1/contacts/${contactId}/take-over`, {})
+  t.match(await take(a2), { status: 403 })
+  t.match(await take(sup), { status: 200, body: { agentId: 'sup' } })
+  await untilHears(citizen, 'the citizen has the supervisor', 'supervisor')
+  await untilHears(own, 'the supervisor has the citizen', 'citizen')
+  await until(() => !phone.isTalking() && !second.isTalking(), { what: 'the others have hung up' })
+  await a1.untilWork('idle')
+  await adm.untilWork('idle')
+  t.match(await sup.me(), { work: 'talking', contactId })
+  t.match(await world.event(contactId, 'contact.transferred'), {
+    data: { agentId: 'a1', toAgent: 'sup', kind: 'taken_over' },
+  })
+  const ends = await until(
+    async () => {
+      const found = (await world.story(contactId)).filter(({ type }) => type === 'supervision.ended')
+      return found.length === 2 && found
+    },
+    { what: 'both have ended' },
+  )
+  t.same(
+    ends
+      .map(({ data }) => [(data as Answer & { supervisorId: string }).supervisorId, (data as { why?: string }).why])
+      .sort(),
+    [
+      ['adm', 'agent_gone'],
+      ['sup', 'taken_over'],
+    ],
+  )
+  t.match(await ask(sup, 'GET', contactId), { body: { items: [] } })
+  await citizen.hangUp()
+  await sup.untilWork('idle')
+})
+
+t.test(
+  'it ends with the agent’s part: declined, parked, hung up; nobody listens beside a call of their own',
+  async (t) => {
+    const { phone, citizen, contactId } = await talk()
+    const own = await world.phone('3006', { tone: hz.supervisor })
+    await ask(sup, 'POST', contactId, { mode: 'listen' })
+    await until(() => own.isRinging(), { what: 'it rings' })
+    t.match(await sup.request('POST', `/v1/contacts/${contactId}/take-over`, {}), {
+      body: { code: 'CTI_ERR_SUPERVISION_NOT_ANSWERED' },
+    })
+    await own.decline()
+    await sup.untilWork('idle')
+    t.same((await ask(sup, 'GET', contactId)).body, { items: [] })
+
+    await ask(sup, 'POST', contactId, { mode: 'listen' })
+    await until(() => own.isRinging(), { what: 'it rings again' })
+    await own.answer()
+    await untilHears(own, 'the supervisor hears both', 'citizen', 'agent')
+    await a1.request('POST', `/v1/contacts/${contactId}/park`, {})
+    await until(() => !own.isTalking(), { what: 'a parked call has nobody to listen to' })
+    await sup.untilWork('idle')
+    t.match(await ask(sup, 'POST', contactId, { mode: 'listen' }), { body: { code: 'CTI_ERR_CALL_PARKED' } })
+    await a1.request('POST', `/v1/contacts/${contactId}/pick-up`, {})
+    await until(() => phone.isRinging(), { what: "the agent's phone rings" })
+    await phone.answer()
+    await untilHears(phone, 'the agent is back', 'citizen')
+
+    // By the WebSocket: the same checks and answers.
+    const socket = new WebSocket(`${world.server().url.replace('http', 'ws')}/v1/events`)
+    const results: { id?: string; status?: number; supervision?: { mode: string }; problem?: { code: string } }[] = []
+    socket.on('message', (data) => {
+      const frame = JSON.parse(String(data))
+      if (frame.type === 'snapshot' || frame.type === 'command_result') results.push(frame)
+    })
+    socket.on('open', () => socket.send(JSON.stringify({ type: 'hello', token: sup.accessToken })))
+    t.teardown(() => socket.terminate())
+    await until(() => results.length === 1, { what: 'the snapshot' })
+    const command = async (id: string, more: object) => {
+      socket.send(JSON.stringify({ type: 'command', id, contactId, ...more }))
+      return until(() => results.find((result) => result.id === id), { what: `the answer to ${id}` })
+    }
+    t.match(await command('1', { do: 'supervise', mode: 'whisper' }), { status: 200, supervision: { mode: 'whisper' } })
+    await until(() => own.isRinging(), { what: 'it rings' })
+    await own.answer()
+    await untilHears(phone, 'the agent hears the supervisor', 'citizen', 'supervisor')
+    t.match(await command('2', { do: 'switch_supervision', mode: 'listen' }), { supervision: { mode: 'listen' } })
+    await untilHears(phone, 'no more', 'citizen')
+    await own.hangUp()
+    await sup.untilWork('idle')
+    t.match(await command('3', { do: 'end_supervision' }), { status: 204 })
+    t.match(await world.event(contactId, 'supervision.ended', 2), { data: { why: 'left' } })
+
+    // Whoever has a call of their own listens to no other one.
+    await sup.available()
+    t.match(await ask(sup, 'POST', contactId, { mode: 'listen' }), { status: 200 }, 'also who is available')
+    await until(() => own.isRinging(), { what: 'it rings' })
+    await own.answer()
+    await untilHears(own, 'the supervisor hears both', 'citizen', 'agent')
+    const elsewhere = await sup.request<Answer>('POST', `/v1/contacts/${contactId}/consult`, { to: { agent: 'sup' } })
+    t.match(elsewhere, { body: { code: 'CTI_ERR_AGENT_WRONG_STATE' } }, 'nor is drawn into one')
+    await citizen.hangUp()
+    await until(() => !own.isTalking(), { what: "the supervisor's phone has hung up" })
+    await a1.untilWork('idle')
+    await sup.untilWork('idle')
+    t.match(await ask(sup, 'POST', contactId, { mode: 'listen' }), { status: /40[49]/ })
+  },
+)
