@@ -7,16 +7,9 @@ import { ANSWER_MS } from '../talk/part.js'
 import { Refused } from '../talk/refused.js'
 import { checkTalk, isTalk, talkOf } from '../talk/talk-check.js'
 import { checkSupervisors, heardLeg, supervisorAsParty } from './supervision.js'
-import type { Supervision, SupervisionMode } from './supervision-model.js'
+import type { Supervision, SupervisionMode, SupervisionOrder } from './supervision-model.js'
 
 type Post = (event: ContactEvent) => void
-
-/** Orders of a supervisor. */
-export type SupervisionOrder =
-  | { readonly do: 'supervise'; readonly mode: SupervisionMode }
-  | { readonly do: 'switch_supervision'; readonly mode: SupervisionMode }
-  | { readonly do: 'end_supervision' }
-  | { readonly do: 'take_over' }
 
 export function isSupervisionOrder(order: CallOrder): order is SupervisionOrder {
   return ['supervise', 'switch_supervision', 'end_supervision', 'take_over'].includes(order.do)

@@ -30,6 +30,13 @@ export const bridgeOf = ({ id }: Supervision): string => `${SUPERVISION_BRIDGE}$
 export const spyOf = ({ id, spies }: Supervision): string | undefined =>
   spies === 0 ? undefined : `spy-${id}-${spies}`
 
+/** Orders of a supervisor. */
+export type SupervisionOrder =
+  | { readonly do: 'supervise'; readonly mode: SupervisionMode }
+  | { readonly do: 'switch_supervision'; readonly mode: SupervisionMode }
+  | { readonly do: 'end_supervision' }
+  | { readonly do: 'take_over' }
+
 export type SupervisionEvent =
   | { readonly type: 'supervise'; readonly supervision: Supervision }
   | { readonly type: 'switch_supervision'; readonly id: string; readonly mode: SupervisionMode }

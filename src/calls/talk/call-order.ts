@@ -1,4 +1,4 @@
-import type { SupervisionOrder } from '../supervision/supervise.js'
+import type { SupervisionOrder } from '../supervision/supervision-model.js'
 import type { SupervisionView } from '../supervision/supervision-view.js'
 import type { CallView } from './call-view.js'
 import type { Target } from './target.js'

@@ -1,6 +1,6 @@
 import type { FastifyRequest } from 'fastify'
 import { Type } from 'typebox'
-import type { SupervisionOrder } from '../../../calls/supervision/supervise.js'
+import type { SupervisionOrder } from '../../../calls/supervision/supervision-model.js'
 import { Call, EmptyRequest } from '../../contracts/calls.js'
 import { IdParams } from '../../contracts/common.js'
 import { Supervision, SupervisionList, SupervisionRequest } from '../../contracts/supervision.js'
