@@ -7,6 +7,7 @@ import type {
   DrawIn,
   ForgottenTalk,
   Matched,
+  PlaceCall,
   Presence,
   QueueContact,
   QueueSnapshot,
@@ -60,6 +61,11 @@ export interface RoutingCore {
   queueContact(contact: QueueContact, now: number): Promise<Matched & { position: number; waiting: number }>
   /** The caller left (or the server ends the wait): queued -> abandoned/reason; reserved -> the reservation is cancelled and the agent is idle again with the old idleSince. */
   leaveQueue(contactId: string, reason: string, now: number): Promise<Matched & { state: string; waitedMs: number }>
+  /**
+   * Promises an agent a call of its own. Available or on a break, and idle or wrapping up (which ends with it), else CTI_ERR_AGENT_WRONG_STATE.
+   * A promise that falls through matches nobody else.
+   */
+  placeCall(call: PlaceCall, now: number): Promise<Reservation>
   /** The agent's device answered and both are bridged: reservation accepted (if it was pending), contact connected, agent talking. */
   connectContact(p: Promised, now: number): Promise<{ waitedMs: number }>
   /** Talk ended: contact and agent go to wrapping until now + wrapMs (wrapMs 0: completes at once and matches). */

@@ -25,6 +25,7 @@ import type {
   DrawIn,
   ForgottenTalk,
   Matched,
+  PlaceCall,
   Presence,
   QueueContact,
   QueueSnapshot,
@@ -34,6 +35,9 @@ import type {
 import { contactScore, personalRoute, rankScore } from './relax.js'
 import { loadScripts, runScript, type Script } from './scripts.js'
 import { waitArgs } from './wait-args.js'
+
+/** A call that an agent places waits for nobody: the number only has to be one. */
+const PLACED_PRIORITY = 50
 
 type Arg = string | number
 /** Read from the files once in a process: each term of a PBX node's owner makes a core of its own. */
@@ -97,6 +101,21 @@ export class RedisRoutingCore implements RoutingCore {
       checkText('reason', reason),
     ])
     return { reservations: decodeReservations(made!), state: String(state), waitedMs: Number(waited) }
+  }
+
+  async placeCall(wish: PlaceCall, now: number): Promise<Reservation> {
+    const plan = [checkInt('ringMs', wish.ringMs, 1), 0, now + checkInt('maxWaitMs', wish.maxWaitMs, 1)]
+    const [made] = await this.#run('place-call', now, [
+      checkId('contactId', wish.contactId),
+      checkId('agentId', wish.agentId),
+      checkId('queue', wish.queue),
+      PLACED_PRIORITY,
+      contactScore(PLACED_PRIORITY, now),
+      JSON.stringify(plan),
+      checkNode(wish.node),
+      JSON.stringify(wish.created),
+    ])
+    return decodeReservations(made!)[0]!
   }
 
   async connectContact(p: Promised, now: number): Promise<{ waitedMs: number }> {

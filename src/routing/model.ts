@@ -173,6 +173,21 @@ export interface TransferContact extends Omit<QueueContact, 'created' | 'facts' 
   readonly kind: string
 }
 
+/** An agent calls out: a contact of its own that is promised to nobody else. */
+export interface PlaceCall {
+  readonly contactId: string
+  readonly agentId: string
+  readonly queue: string
+  /** PBX node from which it is dialled. */
+  readonly node?: string
+  /** How long the agent's own phone may ring. */
+  readonly ringMs: number
+  /** Nobody takes the agent's place: a promise that fell through ends the contact after so long, should nobody say so before. */
+  readonly maxWaitMs: number
+  /** Data of contact.created. */
+  readonly created: Readonly<Record<string, unknown>>
+}
+
 export interface AgentSnapshot {
   readonly agentId: string
   readonly presence: Presence

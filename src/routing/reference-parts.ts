@@ -1,6 +1,6 @@
-import type { DrawIn, Reservation, TransferContact } from './model.js'
+import type { DrawIn, PlaceCall, Reservation, TransferContact } from './model.js'
 import { type Ref, ReferenceLookup, type Result } from './reference-lookup.js'
-import { refuse } from './reference-moves.js'
+import { refuse, reservationOf } from './reference-moves.js'
 import { bestAgent, isFree, type RefAgent, type RefContact, rings } from './reference-state.js'
 
 /** The reference's commands about contacts that more than one agent has to do with. */
@@ -36,6 +36,32 @@ export class ReferenceParts extends ReferenceLookup {
     const at = home === undefined ? {} : { deviceNode: home }
     const popped = pop === undefined ? {} : { popped: true as const }
     return { id, contactId: c.id, agentId: a.id, queue, route, token, createdAt: now, deadline, ...at, ...popped }
+  }
+
+  placeCall(wish: PlaceCall, now: number): Reservation {
+    this.begin(now)
+    const { contactId: id, agentId, queue, node, ringMs, maxWaitMs, created } = wish
+    if (this.contacts.has(id)) return refuse('CTI_ERR_CONTACT_EXISTS')
+    const a = this.agentOf(agentId)
+    const ready = (a.work === 'idle' || a.work === 'wrapping') && a.device === 'up' && !a.removed
+    if (!ready || (a.next?.presence ?? a.presence) === 'offline') return refuse('CTI_ERR_AGENT_WRONG_STATE')
+    this.emit('contact.created', `contact:${id}`, id, 1, created)
+    if (a.work === 'wrapping') this.#finishUnoffered(a)
+    const c: RefContact = {
+      ...{ id, queue, node, priority: 50, enqueuedAt: now, ringMs, rejectMs: 0, endOfWait: now + maxWaitMs },
+      ...{ stages: [], active: 0, apart: new Map(), state: 'queued', attempts: 0, version: 1 },
+    }
+    this.contacts.set(id, c)
+    this.reserve(c, a, { route: `@${agentId}`, afterMs: 0 })
+    return reservationOf(c)
+  }
+
+  /** The wrap-up ends without an offer: the agent has something else to do. */
+  #finishUnoffered(a: RefAgent): void {
+    a.device = 'down'
+    if (a.side === undefined) this.finish(a.contact!, 'finished')
+    else this.finishSide(a)
+    a.device = 'up'
   }
 
   joinAgent(p: Ref, now: number): void {

@@ -60,6 +60,7 @@ export type Step = { readonly after: number } & (
   | { do: 'extend'; agent: number; byMs: number; guarded: number }
   | { do: 'restore'; talk: number; agent: number; node: number }
   | { do: 'drawIn'; contact: number; agent: number; queue?: number; anyPresence: boolean; pop: boolean }
+  | { do: 'place'; contact: number; agent: number; queue: number; node: number }
   | { do: 'join' | 'leavePart'; promise: number; stale: boolean }
   | { do: 'handOver'; contact: number; promise: number; stale: boolean; wrapMs: number }
   | {
@@ -174,6 +175,16 @@ const moves = fc.oneof(
       queue: sometimes(fc.nat({ max: QUEUES.length - 1 })),
       anyPresence: rarely,
       pop: fc.boolean(),
+    }),
+  },
+  {
+    weight: 4,
+    arbitrary: fc.record({
+      do: constant('place'),
+      contact,
+      agent,
+      queue: fc.nat({ max: QUEUES.length - 1 }),
+      node,
     }),
   },
   { weight: 6, arbitrary: fc.record({ do: constant('join', 'join', 'leavePart'), promise, stale: rarely }) },

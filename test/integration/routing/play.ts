@@ -176,6 +176,23 @@ export function playReference(history: History, reference: ReferenceCore): Comma
       )
       return
     }
+    if (step.do === 'place') {
+      const call = {
+        contactId: `c${step.contact}`,
+        agentId: AGENTS[step.agent]!,
+        queue: QUEUES[step.queue]!,
+        node: NODES[step.node],
+        ringMs: 20_000,
+        maxWaitMs: 40_000,
+        created: { channel: 'voice', direction: 'outbound' },
+      }
+      play(
+        `place ${JSON.stringify(call)}`,
+        () => reference.placeCall(call, at),
+        (core) => core.placeCall(call, at),
+      )
+      return
+    }
     if (step.do === 'transfer') {
       const { preferred, free, limit } = step
       const transfer: TransferContact = {
