@@ -10,6 +10,8 @@ import { createCallbacks } from './callbacks/index.js'
 import { createCommandLine } from './calls/command-line.js'
 import { createCallCommands, orderHere, readDisposition } from './calls/commands.js'
 import { LookUps } from './calls/look-ups.js'
+import { createCallOuts, joinDialling } from './calls/outbound/call-outs.js'
+import { createPlaceCalls } from './calls/outbound/place-call.js'
 import { createCentreWatch } from './centre/watch.js'
 import { type Config, redisAddress, rolesOf, sealingKeys } from './config.js'
 import { nodesOf } from './config-nodes.js'
@@ -122,6 +124,13 @@ export async function createApp(config: Config, logger: Logger, overrides: AppOv
     if (on) metrics.overloads.inc({ cause })
     logger.warn({ cause, ms }, on ? 'overloaded: new calls go to the fallback' : 'calls are taken again')
   })
+  const ownedNode = () =>
+    findOwnedNode(
+      redis,
+      centreId,
+      nodesOf(config).map(({ name }) => name),
+    )
+  const dispositionOf = async (contactId: string) => (await readDisposition(redis, centreId, contactId))?.disposition
   const callbacks = createCallbacks({
     redis,
     connect: open,
@@ -131,13 +140,8 @@ export async function createApp(config: Config, logger: Logger, overrides: AppOv
     routing,
     journal,
     feed,
-    node: () =>
-      findOwnedNode(
-        redis,
-        centreId,
-        nodesOf(config).map(({ name }) => name),
-      ),
-    dispositionOf: async (contactId) => (await readDisposition(redis, centreId, contactId))?.disposition,
+    node: ownedNode,
+    dispositionOf,
     clock,
     sealing,
     metrics,
@@ -156,6 +160,7 @@ export async function createApp(config: Config, logger: Logger, overrides: AppOv
     logger,
     metrics,
   })
+  const callOuts = createCallOuts(redis, centreId)
   const pbx = createNodes(
     {
       config,
@@ -165,7 +170,7 @@ export async function createApp(config: Config, logger: Logger, overrides: AppOv
       roster,
       load,
       lookUps: new LookUps(createCallerLookup(lookUps, sealing)),
-      promises: callbacks.promises,
+      promises: joinDialling(callbacks.promises, callOuts),
       callbacks: callbacks.ofCalls,
       recordings,
       clock,
@@ -261,6 +266,7 @@ export async function createApp(config: Config, logger: Logger, overrides: AppOv
           clock,
           logger,
           calls: createCallCommands({ carriers: pbx.carriers, line, routing, redis, centre: centreId, journal, clock }),
+          placeCall: createPlaceCalls({ callOuts, routing, centre, node: ownedNode, dispositionOf, clock }),
           callbacks: callbacks.service,
           webhooks,
           recordings,

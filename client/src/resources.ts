@@ -31,6 +31,8 @@ import type {
   FlagList,
   Forgotten,
   Me,
+  PlaceCallRequest,
+  PlacedCall,
   PresenceRequest,
   Queue,
   QueueList,
@@ -149,6 +151,10 @@ export function createResources(send: Send) {
         post<DownloadLink>(at('/v1/recordings', id, '/download'), { reason }),
       setLegalHold: (id: string, hold: boolean, reason: string, options?: CallOptions) =>
         put<Recording>(at('/v1/recordings', id, '/legal-hold'), { hold, reason }, options),
+    },
+    /** One's own phone rings first, then the other one; the events of the contact tell the rest. */
+    calls: {
+      place: (call: PlaceCallRequest, options?: CallOptions) => post<PlacedCall>('/v1/calls', call, options),
     },
     queues: { list: () => get<QueueList>('/v1/queues'), get: (id: string) => get<Queue>(at('/v1/queues', id)) },
     agents: {

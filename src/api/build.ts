@@ -38,6 +38,7 @@ import { registerContactRoutes } from './http/routes/contacts.js'
 import { registerOperationalRoutes } from './http/routes/health.js'
 import { registerMeRoutes } from './http/routes/me.js'
 import { registerOidcRoutes } from './http/routes/oidc.js'
+import { registerPlaceCallRoute } from './http/routes/place-call.js'
 import { registerPrivacyRoutes } from './http/routes/privacy.js'
 import { registerQueueRoutes } from './http/routes/queues.js'
 import { registerRecordingControlRoutes } from './http/routes/recording-control.js'
@@ -104,6 +105,7 @@ const ROUTES = [
   registerRecordingRoutes,
   registerCallRoutes,
   registerSupervisionRoutes,
+  registerPlaceCallRoute,
   registerQueueRoutes,
   registerAgentRoutes,
   registerCitizenRoutes,

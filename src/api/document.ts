@@ -34,6 +34,7 @@ export async function buildDocument(): Promise<Record<string, unknown>> {
     forgetting: absent('forgetting'),
     routing: absent('routing'),
     calls: absent('calls'),
+    placeCall: absent('placeCall'),
     callbacks: absent('callbacks'),
     // Looked into when the routes are made, used by none of them then.
     webhooks: {

@@ -3,6 +3,7 @@ import type { Redis } from 'ioredis'
 import type { Registry } from 'prom-client'
 import type { CallbackService } from '../callbacks/service-port.js'
 import type { CallCommands } from '../calls/commands-port.js'
+import type { PlaceCalls } from '../calls/place-calls-port.js'
 import type { CentrePort } from '../centre/schema.js'
 import type { JournalFeed } from '../journal/ports.js'
 import type { Clock } from '../platform/clock.js'
@@ -226,6 +227,7 @@ export interface ApiDeps extends ApiStores {
   readonly routing: RoutingCore
   readonly feed: JournalFeed
   readonly calls: CallCommands
+  readonly placeCall: PlaceCalls
   readonly callbacks: CallbackService
   readonly webhooks: Webhooks
   readonly recordings: { readonly commands: RecordingCommands; readonly library: RecordingLibrary }

@@ -1,5 +1,5 @@
 import type { CallbackPort } from '../calls/callback-port.js'
-import type { DiallingPort } from '../calls/outbound/dialling-port.js'
+import type { CallbackOrder, DiallingPort } from '../calls/outbound/dialling-port.js'
 import type { JournalWriter } from '../journal/ports.js'
 import type { Sealing } from '../platform/sealing.js'
 import { type Bookings, createBookings } from './bookings.js'
@@ -27,7 +27,7 @@ export interface Callbacks {
   readonly tell: Tell
   readonly enqueue: EnqueueCallback
   /** For who dials. */
-  readonly promises: DiallingPort
+  readonly promises: DiallingPort<CallbackOrder>
   /** For who waits in the queue, or rings in again. */
   readonly ofCalls: CallbackPort
   readonly bookings: Bookings

@@ -1,4 +1,4 @@
-import type { DiallingPort } from '../calls/outbound/dialling-port.js'
+import type { CallbackOrder, DiallingPort } from '../calls/outbound/dialling-port.js'
 import type { CentrePort } from '../centre/schema.js'
 import type { Clock } from '../platform/clock.js'
 import { numberToDial } from './after-attempt.js'
@@ -14,7 +14,7 @@ export function createPromises(deps: {
   readonly store: CallbackStore
   readonly centre: CentrePort
   readonly clock: Clock
-}): DiallingPort {
+}): DiallingPort<CallbackOrder> {
   const { store, centre, clock } = deps
   return {
     async order(contactId) {
@@ -26,6 +26,7 @@ export function createPromises(deps: {
       const { first, ringMs } = policyOf(file, callback.kind)
       const { id: callbackId, kind, queue, priority, callerId } = callback
       return {
+        what: 'callback',
         callbackId,
         contactId,
         kind,

@@ -1,4 +1,4 @@
-import { isCallbackContact } from '../callbacks/contact-id.js'
+import { isOutboundContact } from '../callbacks/contact-id.js'
 import { LATE, within } from '../platform/within.js'
 import { isRoutingError } from '../routing/errors.js'
 import type { CallWorld } from './call-world.js'
@@ -19,7 +19,7 @@ const SUPERSEDE_AGAIN_MS = [500, 2_000, 5_000, 15_000, 30_000]
 
 /** Offers a caller who waits to be phoned instead, once it is time for that. A caller whom we have phoned has had it. */
 export function beginOffer(world: CallWorld, call: LiveCall, plan: WaitPlan, post: Post): void {
-  if (call.offerTimer || call.state.callback || isCallbackContact(call.contactId)) return
+  if (call.offerTimer || call.state.callback || isOutboundContact(call.contactId)) return
   const offer = world.callbacks.offerFor(plan.queue, call.caller, world.clock())
   if (!offer) return
   const due = (): void => {

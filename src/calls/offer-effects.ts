@@ -1,3 +1,4 @@
+import { isCallOutContact, isOutboundContact } from '../callbacks/contact-id.js'
 import { maskName, maskNumber } from '../context/mask.js'
 import { isRoutingError } from '../routing/errors.js'
 import type { CallWorld } from './call-world.js'
@@ -31,7 +32,7 @@ export async function ringAgent(world: CallWorld, call: LiveCall, offer: Offer, 
       endpoint,
       node: offer.deviceNode,
       displayName: [
-        `[${call.callback === undefined ? '' : '콜백 '}${queueConfig?.label.ko ?? call.state.plan?.queue}]`,
+        `[${call.callback === undefined ? '' : '콜백 '}${isCallOutContact(call.contactId) ? '발신 ' : ''}${queueConfig?.label.ko ?? call.state.plan?.queue}]`,
         call.callerName ? maskName(call.callerName) : '',
       ]
         .join(' ')
@@ -40,8 +41,8 @@ export async function ringAgent(world: CallWorld, call: LiveCall, offer: Offer, 
       callInfo: call.popTarget,
       autoAnswer: agent?.autoAnswer === 'always' || offer.byClient === 'taken',
       timeoutMs: Math.max(1000, offer.deadline - world.clock() + RING_SLACK_MS),
-      // Of a call-back there is no channel yet.
-      originator: call.callback === undefined ? call.channelId : undefined,
+      // Of somebody whom we phone there is no channel yet.
+      originator: isOutboundContact(call.contactId) ? undefined : call.channelId,
     })
   } catch (error) {
     const failure = ringFailureOf(error)

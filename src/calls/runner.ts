@@ -1,4 +1,4 @@
-import { isCallbackContact } from '../callbacks/contact-id.js'
+import { isOutboundContact } from '../callbacks/contact-id.js'
 import type { AnyJournalEvent } from '../journal/events.js'
 import { newId } from '../platform/ids.js'
 import { LATE, within } from '../platform/within.js'
@@ -172,7 +172,7 @@ export class CallRunner {
   adopt(caller: ListedChannel, dialled: string, restored: Decision, callback?: CallbackAbout): void {
     const call = this.#carry(callFacts(caller, dialled, this.#world.clock()), restored.state, true, callback)
     this.#carryOut(call, restored.effects)
-    if (isCallbackContact(call.contactId)) return
+    if (isOutboundContact(call.contactId)) return
     if (restored.state.state === 'queued' && restored.state.plan)
       beginOffer(this.#world, call, restored.state.plan, (next) => this.post(call.contactId, next))
     // A look-up that fails leaves a call-back open that is superseded in truth: an agent phones somebody who was served.
@@ -207,7 +207,7 @@ export class CallRunner {
     const { CTI_QUEUE: queue = '', CTI_PRIORITY: priority = '50' } = caller.variables
     const now = this.#world.clock()
     // Somebody we have phoned did not dial a number that could decide.
-    const plan = isCallbackContact(contactId)
+    const plan = isOutboundContact(contactId)
       ? planForQueue(this.#world.centre.current().file, queue, Number(priority), now)
       : undefined
     if (plan) this.post(contactId, { type: 'admitted', admission: { kind: 'wait', prompts: [], plan }, now })

@@ -39,6 +39,10 @@ export const KEY_PARTS = {
   recordings: 'recordings',
   /** what a link to a recording leads to (hash of its secret appended), expires */
   recordingLink: 'recording-link:',
+  /** what is to be dialled for a call that an agent places, as JSON, with an expiry (contact appended) */
+  callOut: 'call-out:',
+  /** exists once it was dialled: never a second time; expires (contact appended) */
+  callOutClaim: 'call-out-claim:',
   // ownership of PBX nodes (src/lease)
   /** `<token> <owner>` of a node (appended), expires when it is not renewed */
   lease: 'lease:',

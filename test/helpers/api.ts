@@ -16,8 +16,10 @@ import { createCallbackService } from '../../src/callbacks/service.js'
 import { createCallbackStore } from '../../src/callbacks/store.js'
 import { createTell } from '../../src/callbacks/tell.js'
 import type { CallCommand, CommandAnswer, CommandLine } from '../../src/calls/command-line.js'
-import { createCallCommands } from '../../src/calls/commands.js'
+import { createCallCommands, readDisposition } from '../../src/calls/commands.js'
 import { createContact } from '../../src/calls/contact.js'
+import { createCallOuts } from '../../src/calls/outbound/call-outs.js'
+import { createPlaceCalls } from '../../src/calls/outbound/place-call.js'
 import { viewCall } from '../../src/calls/talk/call-view.js'
 import { queuePolicies } from '../../src/centre/policies.js'
 import type { Centre, CentreFile, CentrePort } from '../../src/centre/schema.js'
@@ -187,6 +189,14 @@ export async function openApiHouse(
         centre: redis.centre,
       }),
     },
+    placeCall: createPlaceCalls({
+      callOuts: createCallOuts(asking, redis.centre),
+      routing,
+      centre: centrePort,
+      node: async () => 'node1',
+      dispositionOf: async (contactId) => (await readDisposition(asking, redis.centre, contactId))?.disposition,
+      clock,
+    }),
     health: [
       { name: 'redis', required: true, check: async () => ({ ok: (await asking.ping()) === 'PONG' }) },
       { name: 'postgres', required: false, check: async () => ({ ok: await postgres.isHealthy() }) },

@@ -702,9 +702,14 @@ export type CommandFrame = {
   type: "command"
   /** comes back in the answer */
   id: string
-  contactId: string
-  do: "hold" | "resume" | "mute" | "unmute" | "swap" | "complete" | "cancel" | "merge" | "leave" | "park" | "pick_up" | "transfer" | "consult" | "conference" | "party_mute" | "party_unmute" | "party_drop" | "dtmf" | "answer" | "hang_up"
+  /** the call; only `call` has none yet */
+  contactId?: string
+  do: "hold" | "resume" | "mute" | "unmute" | "swap" | "complete" | "cancel" | "merge" | "leave" | "park" | "pick_up" | "transfer" | "consult" | "conference" | "party_mute" | "party_unmute" | "party_drop" | "dtmf" | "answer" | "hang_up" | "call"
   to?: CallTarget
+  /** of `call` */
+  queue?: string
+  /** of `call` */
+  callerId?: string
   /** `caller`, or `p1`, `p2` … of this call */
   party?: string
   digits?: string
@@ -717,6 +722,8 @@ export type CommandResult = {
   type: "command_result"
   id: string
   status: number
+  /** of `call` and `answer` */
+  contactId?: string
   call?: Call
   problem?: Problem
 }
@@ -1015,6 +1022,26 @@ export type Permission = "me:work" | "floor:read" | "floor:supervise" | "events:
 export type PingFrame = {
   type: "ping"
   n?: number
+}
+
+export type PlaceCallRequest = {
+  to: {
+    agent: string
+  } | {
+    /** code from the centre file */
+    department: string
+  } | {
+    /** outside number of a pattern that the dialplan allows */
+    number: string
+  }
+  /** what it counts for; absent: the first queue that the agent serves */
+  queue?: string
+  /** one of the centre's numbers, to be shown; absent: the queue's */
+  callerId?: string
+}
+
+export type PlacedCall = {
+  contactId: string
 }
 
 export type Pong = {

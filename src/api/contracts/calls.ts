@@ -54,6 +54,27 @@ export type CallTarget = Static<typeof CallTarget>
 export const CallTargetRequest = Type.Object({ to: CallTarget }, strict)
 export type CallTargetRequest = Static<typeof CallTargetRequest>
 
+/** Whom an agent calls: exactly one of these. */
+export const PlaceTarget = Type.Union([CallTarget.anyOf[0], CallTarget.anyOf[2], CallTarget.anyOf[3]])
+export const PlaceCallRequest = Type.Object(
+  {
+    to: PlaceTarget,
+    queue: Type.Optional(
+      Type.String({ ...Code, description: 'what it counts for; absent: the first queue that the agent serves' }),
+    ),
+    callerId: Type.Optional(
+      Type.String({
+        pattern: '^[0-9]{3,15}$',
+        description: "one of the centre's numbers, to be shown; absent: the queue's",
+      }),
+    ),
+  },
+  strict,
+)
+export type PlaceCallRequest = Static<typeof PlaceCallRequest>
+export const PlacedCall = Type.Object({ contactId: Id })
+export type PlacedCall = Static<typeof PlacedCall>
+
 export const Digits = Type.String({ pattern: '^[0-9A-D*#]{1,32}$' })
 export const DtmfRequest = Type.Object({ digits: Digits }, strict)
 export const EmptyRequest = Type.Object({}, strict)

@@ -1,7 +1,7 @@
 import { type Static, Type } from 'typebox'
 import { Agent, Me } from './agents.js'
 import { Call, CallTarget, Digits, PARTY_ORDERS, PartyId, SIMPLE_ORDERS, TARGET_ORDERS } from './calls.js'
-import { EpochMs, Id, oneOf, strict } from './common.js'
+import { Code, EpochMs, Id, oneOf, strict } from './common.js'
 import { LiveContact } from './contacts.js'
 import { Problem } from './problem.js'
 import { Queue } from './queues.js'
@@ -45,7 +45,7 @@ export const CommandFrame = Type.Object(
   {
     type: oneOf(['command']),
     id: Type.String({ minLength: 1, maxLength: 64, description: 'comes back in the answer' }),
-    contactId: Id,
+    contactId: Type.Optional(Type.String({ ...Id, description: 'the call; only `call` has none yet' })),
     do: oneOf([
       ...SIMPLE_ORDERS,
       ...TARGET_ORDERS,
@@ -54,8 +54,11 @@ export const CommandFrame = Type.Object(
       'dtmf',
       'answer',
       'hang_up',
+      'call',
     ]),
     to: Type.Optional(CallTarget),
+    queue: Type.Optional(Type.String({ ...Code, description: 'of `call`' })),
+    callerId: Type.Optional(Type.String({ maxLength: 15, description: 'of `call`' })),
     party: Type.Optional(PartyId),
     digits: Type.Optional(Digits),
     mode: Type.Optional(SupervisionMode),
@@ -132,6 +135,7 @@ export const CommandResult = Type.Object({
   type: oneOf(['command_result']),
   id: Type.String(),
   status: Type.Integer(),
+  contactId: Type.Optional(Type.String({ description: 'of `call` and `answer`' })),
   call: Type.Optional(Call),
   supervision: Type.Optional(Supervision),
   problem: Type.Optional(Problem),

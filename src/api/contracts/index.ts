@@ -5,7 +5,15 @@ export * from './bookings.js'
 export * from './callback-figures.js'
 export * from './callback-import.js'
 export * from './callbacks.js'
-export { Call, CallParty, CallTarget, CallTargetRequest, DtmfRequest } from './calls.js'
+export {
+  Call,
+  CallParty,
+  CallTarget,
+  CallTargetRequest,
+  DtmfRequest,
+  PlaceCallRequest,
+  PlacedCall,
+} from './calls.js'
 export * from './centre.js'
 export * from './citizens.js'
 export { EpochMs, Id, IdParams, Instant, Label } from './common.js'

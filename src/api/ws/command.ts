@@ -8,15 +8,20 @@ import { CLIENT_HEADER } from '../http/active-client.js'
 /** Carries a command frame to the route that does the same: who may, what fits, how often, and what is answered stand in one place. */
 export type RunCommand = (
   frame: CommandFrame,
-  from: { readonly authorization: string; readonly client?: string },
+  from: { readonly authorization: string; readonly client?: string; readonly address: string },
 ) => Promise<ServerFrame>
 
 export function createRunCommand(app: Pick<FastifyInstance, 'inject'>): RunCommand {
   return async (frame, from) => {
-    const answer = await app.inject({ ...requestOf(frame), headers: headersOf(frame, from) })
+    const answer = await app.inject({
+      ...requestOf(frame),
+      headers: headersOf(frame, from),
+      remoteAddress: from.address,
+    })
     const { id } = frame
     const status = answer.statusCode
-    if (status === 204 || status === 202) return { type: 'command_result', id, status }
+    if (status === 204) return { type: 'command_result', id, status }
+    if (status === 202) return { type: 'command_result', id, status, ...contactOf(answer.body) }
     if (status < 300 && frame.do in SUPERVISION)
       return { type: 'command_result', id, status, supervision: answer.json<Supervision>() }
     return status < 300
@@ -28,8 +33,25 @@ export function createRunCommand(app: Pick<FastifyInstance, 'inject'>): RunComma
 /** Commands on one's own supervision: one address, told apart by the method. */
 const SUPERVISION = { supervise: 'POST', switch_supervision: 'PATCH', end_supervision: 'DELETE' } as const
 
+/** Of what was only begun: which call it is. */
+function contactOf(body: string): { contactId?: string } {
+  const { contactId } = (body === '' ? null : JSON.parse(body)) ?? {}
+  return typeof contactId === 'string' ? { contactId } : {}
+}
+
 /** PURE. */
-export function requestOf({ contactId, do: what, to, party, digits, mode }: CommandFrame): InjectOptions {
+export function requestOf({
+  contactId = '-',
+  do: what,
+  to,
+  party,
+  digits,
+  mode,
+  queue,
+  callerId,
+}: CommandFrame): InjectOptions {
+  if (what === 'call') return { method: 'POST', url: '/v1/calls', payload: { to, queue, callerId } }
+  // Without a contact: refused by the route as any other bad id.
   const base = `/v1/contacts/${encodeURIComponent(contactId)}`
   const method = SUPERVISION[what as keyof typeof SUPERVISION]
   if (method) return { method, url: `${base}/supervision`, ...(method === 'DELETE' ? {} : { payload: { mode } }) }

@@ -214,7 +214,7 @@ export class EventSession implements EventReader {
     } else if (frame.type === 'command') {
       // Not waited for: nothing else that this client says is held up by a call.
       const { authorization } = this.credentials
-      this.context.command(frame, { authorization, client: this.client }).then(
+      this.context.command(frame, { authorization, client: this.client, address: this.from }).then(
         (result) => this.send(result),
         (error: unknown) => this.fail(toApiError(error)),
       )

@@ -1,19 +1,13 @@
 import type { CallbackKind } from '../../callbacks/model.js'
 
-/** What the live path asks of the promises in PostgreSQL; implemented by callbacks/. Every answer may fail: then nothing is dialled. */
+/** What the live path asks about whom we phone. Every answer may fail: then nothing is dialled. */
 
-export interface CallbackOrder {
-  readonly callbackId: string
+interface Phoned {
   readonly contactId: string
-  readonly kind: CallbackKind
   readonly queue: string
   readonly priority: number
   /** epoch ms, the place in the queue */
   readonly enqueuedAt: number
-  /** Normalised number to dial. */
-  readonly number: string
-  /** It is the person's second number. */
-  readonly second: boolean
   /** Number of the centre that the citizen sees. */
   readonly callerId: string
   /** Who is on the line first. */
@@ -24,9 +18,28 @@ export interface CallbackOrder {
   readonly notBefore: number
   /** This very contact has claimed its attempt: it must not be dialled again. */
   readonly claimed: boolean
+  /** Normalised number to dial. */
+  readonly number: string
+}
+
+/** A promise in PostgreSQL; implemented by callbacks/. */
+export interface CallbackOrder extends Phoned {
+  readonly what: 'callback'
+  readonly callbackId: string
+  readonly kind: CallbackKind
+  /** It is the person's second number. */
+  readonly second: boolean
   /** What the agent is shown. */
   readonly about: CallbackAbout
 }
+
+/** A call that an agent places; it is kept in Redis for as long as it may ring (call-outs.ts). */
+export interface CallOutOrder extends Phoned {
+  readonly what: 'call_out'
+  readonly agentId: string
+}
+
+export type OutboundOrder = CallbackOrder | CallOutOrder
 
 /** Why somebody is called, for the screen pop. Times are epoch ms. */
 export interface CallbackAbout {
@@ -45,9 +58,14 @@ export interface CallbackAbout {
 
 export type ClaimAnswer = { readonly claimed: true } | { readonly claimed: false; readonly why: string }
 
-export interface DiallingPort {
-  /** The call-back behind a virtual contact; undefined: nobody is to be phoned for it (any more). @throws while PostgreSQL is away */
-  order(contactId: string): Promise<CallbackOrder | undefined>
-  /** Before dialling, once: see CallbackStore.claim. @throws while PostgreSQL is away; then nothing may be dialled */
-  claim(order: CallbackOrder, agentId: string, node: string): Promise<ClaimAnswer>
+export interface DiallingPort<O extends OutboundOrder = OutboundOrder> {
+  /** What is behind a virtual contact; undefined: nobody is to be phoned for it (any more). @throws while the store is away */
+  order(contactId: string): Promise<O | undefined>
+  /** Before dialling, once (of a call-back: CallbackStore.claim). @throws while the store is away; then nothing may be dialled */
+  claim(order: O, agentId: string, node: string): Promise<ClaimAnswer>
+}
+
+/** Why somebody is phoned, when it was promised. PURE. */
+export function aboutOf(order: OutboundOrder): CallbackAbout | undefined {
+  return order.what === 'callback' ? order.about : undefined
 }

@@ -5,6 +5,7 @@ import { planForQueue } from '../intake.js'
 import { restoreContact } from '../restore.js'
 import type { CallRunner } from '../runner.js'
 import type { ListedChannel } from '../telephony-port.js'
+import { aboutOf } from './dialling-port.js'
 import type { OutboundCall } from './outbound-effects.js'
 
 /**
@@ -41,7 +42,7 @@ export async function handOver(
     as === 'talk' && offer
       ? { id: offer.channelId, appData: '', state: 'Up', variables: {}, role: 'agent', inApplication: true }
       : undefined
-  runner.adopt(caller, callerId, restoreContact(known, plan, caller, agent), order.about)
+  runner.adopt(caller, callerId, restoreContact(known, plan, caller, agent), aboutOf(order))
 }
 
 function bare({ contactId, queue, priority, enqueuedAt }: OutboundCall['order']) {

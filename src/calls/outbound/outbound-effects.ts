@@ -1,16 +1,17 @@
 import { around } from '../../platform/fault.js'
 import { isRoutingError } from '../../routing/errors.js'
 import type { CallWorld } from '../call-world.js'
+import type { Offer } from '../contact-model.js'
 import type { LiveCall } from '../live-call.js'
 import { confirmAnswer, promised, ringAgent } from '../offer-effects.js'
 import { sendPop } from '../send-pop.js'
 import { isChannelGone, ringFailureOf } from '../telephony-port.js'
-import type { CallbackOrder, ClaimAnswer, DiallingPort } from './dialling-port.js'
+import type { ClaimAnswer, DiallingPort, OutboundOrder } from './dialling-port.js'
 import type { MissedAs, OutboundEffect, OutboundEvent, OutboundState } from './outbound-model.js'
 
 /** One try that is under way here. */
 export interface OutboundCall {
-  readonly order: CallbackOrder
+  readonly order: OutboundOrder
   /** What pop and ring need to know of a call; its state follows the try's. */
   readonly call: LiveCall
   state: OutboundState
@@ -55,7 +56,7 @@ async function start(
         post({ type: 'popped', reservationId: effect.offer.reservationId }),
       )
     case 'ring':
-      return ringAgent(world, call, effect.offer, (event) => {
+      return ringAgent(world, call, asked(world, order, effect.offer), (event) => {
         if (event.type === 'leg_ended') post(event)
       })
     case 'mark_ringing':
@@ -98,6 +99,13 @@ async function start(
     case 'end_talk':
       await routing.endTalk(order.contactId, call.state.plan?.wrapMs ?? 0, effect.endedBy, clock())
   }
+}
+
+/** Who has asked for a call in the client need not pick up as well, where the device allows it. */
+function asked({ centre }: CallWorld, order: OutboundOrder, offer: Offer): Offer {
+  if (order.what !== 'call_out') return offer
+  const agent = centre.current().file.agents.find(({ id }) => id === offer.agentId)
+  return agent?.autoAnswer === undefined ? offer : { ...offer, byClient: 'taken' }
 }
 
 /** Who asked for it in the queue still hears that it is done: the agent hears it ring a little longer. */

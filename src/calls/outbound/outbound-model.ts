@@ -11,6 +11,8 @@ export interface OutboundState {
   readonly id: string
   readonly first: 'agent' | 'citizen'
   readonly state: 'reserved' | 'offered' | 'claiming' | 'dialing' | 'connecting' | 'returning' | 'handed_over' | 'ended'
+  /** An agent's own call: nobody takes that agent's place, and no place is kept. */
+  readonly once: boolean
   /** Absent: citizen first, and the agent who was kept free is not any more. */
   readonly offer?: Offer
   readonly citizen: { readonly channelId: string; readonly leg: 'none' | 'dialled' | 'answered' | 'gone' }

@@ -1,8 +1,8 @@
-import { citizenLegId, isCallbackContact } from '../../callbacks/contact-id.js'
+import { citizenLegId, isCallOutContact, isOutboundContact } from '../../callbacks/contact-id.js'
 import type { ContactSnapshot } from '../../routing/model.js'
 import { agentLegId } from '../leg-id.js'
 import type { ListedChannel } from '../telephony-port.js'
-import type { CallbackOrder } from './dialling-port.js'
+import type { OutboundOrder } from './dialling-port.js'
 import { createOutbound } from './outbound.js'
 import type { MissedAs, OutboundDecision, OutboundState } from './outbound-model.js'
 import { offerOf } from './promise-offer.js'
@@ -28,7 +28,7 @@ export function splitTries(channels: readonly ListedChannel[], contacts: readonl
     contacts.filter(({ state }) => state !== 'queued' && state !== 'reserved').map((c) => c.contactId),
   )
   const isTry = (contactId: string | undefined): boolean =>
-    isCallbackContact(contactId) && !answered.has(contactId) && !talks.has(contactId)
+    isOutboundContact(contactId) && !answered.has(contactId) && !talks.has(contactId)
   const ofTry = (channel: ListedChannel): boolean => isTry(channel.variables.CTI_CONTACT)
   return {
     channels: channels.filter((channel) => !ofTry(channel)),
@@ -48,7 +48,8 @@ export type TryStep =
   | { readonly do: 'hang_up'; readonly contactId: string; readonly channelId: string }
 
 /**
- * What to do about each try that nobody here carries. One that only waits for an agent needs nobody. PURE.
+ * What to do about each try that nobody here carries. A call-back that only waits for an agent needs nobody; a call of an agent who is not
+ * promised any more is over. PURE.
  * @param isLive tries that this process carries
  */
 export function planTries({ tries }: Split, isLive: (contactId: string) => boolean): TryStep[] {
@@ -63,7 +64,7 @@ export function planTries({ tries }: Split, isLive: (contactId: string) => boole
     if (state === 'reserved') {
       for (const channel of [citizen, agent]) if (channel) kept.add(channel.id)
       steps.push({ do: 'restore', contact, ...(agent ? { agent } : {}), ...(citizen ? { citizen } : {}) })
-    } else if (citizen) steps.push({ do: 'leave', contactId, as: 'lost' })
+    } else if (citizen || isCallOutContact(contactId)) steps.push({ do: 'leave', contactId, as: 'lost' })
   }
   for (const { id, variables } of tries.channels) {
     const contactId = variables.CTI_CONTACT ?? ''
@@ -77,7 +78,7 @@ export function planTries({ tries }: Split, isLive: (contactId: string) => boole
  * @returns `leave` when it cannot go on: the attempt was claimed, and whether the citizen's phone has rung nobody can say
  */
 export function restoreTry(
-  order: CallbackOrder,
+  order: OutboundOrder,
   contact: ContactSnapshot,
   agent: ListedChannel | undefined,
   citizen: ListedChannel | undefined,
@@ -85,7 +86,13 @@ export function restoreTry(
   const { reservationId = '', token = 0, agentId = '', deadline = 0, deviceNode } = contact
   const none = offerOf({ reservationId, token, agentId, deadline, node: deviceNode })
   const offer = { ...none, leg: agent === undefined ? 'none' : agent.state === 'Up' ? 'answered' : 'dialled' } as const
-  const fresh: OutboundState = createOutbound(order.contactId, order.first, offer, citizenLegId(order.contactId))
+  const fresh: OutboundState = createOutbound(
+    order.contactId,
+    order.first,
+    offer,
+    citizenLegId(order.contactId),
+    order.what === 'call_out',
+  )
   if (citizen) {
     if (order.first === 'agent' && offer.leg !== 'answered') return { leave: 'agent_gone' }
     return { state: { ...fresh, state: 'dialing', citizen: { channelId: citizen.id, leg: 'dialled' } }, effects: [] }

@@ -1,6 +1,6 @@
 import { around } from '../../platform/fault.js'
 import { isRoutingError } from '../../routing/errors.js'
-import type { CallbackOrder } from './dialling-port.js'
+import type { OutboundOrder } from './dialling-port.js'
 import { restoreTry, type TryStep } from './outbound-plan.js'
 import type { OutboundRunner } from './outbound-runner.js'
 
@@ -22,7 +22,7 @@ export async function takeTry(runner: OutboundRunner, step: TryStep): Promise<vo
     case 'restore': {
       const { contact, agent, citizen } = step
       const { contactId } = contact
-      const order: CallbackOrder | undefined = await runner.promises.order(contactId)
+      const order: OutboundOrder | undefined = await runner.promises.order(contactId)
       if (runner.get(contactId)) return
       const restored = order ? restoreTry(order, contact, agent, citizen) : { leave: 'cancelled' }
       if (order && 'state' in restored) return runner.carry(order, restored)

@@ -1,4 +1,4 @@
-import { citizenLegId, isCallbackContact } from '../../callbacks/contact-id.js'
+import { citizenLegId, isOutboundContact } from '../../callbacks/contact-id.js'
 import type { AnyJournalEvent } from '../../journal/events.js'
 import { createLiveCall } from '../arrival.js'
 import type { CallWorld } from '../call-world.js'
@@ -9,7 +9,7 @@ import type { CallRunner } from '../runner.js'
 import type { CallOrder, OrderResult } from '../talk/call-order.js'
 import { viewCall } from '../talk/call-view.js'
 import type { TelephonyEvent } from '../telephony-port.js'
-import type { CallbackOrder, DiallingPort } from './dialling-port.js'
+import { aboutOf, type DiallingPort, type OutboundOrder } from './dialling-port.js'
 import { handOver } from './hand-over.js'
 import { createOutbound, decideOutbound } from './outbound.js'
 import { type OutboundCall, startOutbound } from './outbound-effects.js'
@@ -65,7 +65,7 @@ export class OutboundRunner {
   }
 
   onJournal(event: AnyJournalEvent): void {
-    if (isCallbackContact(event.contactId)) this.#soon(() => this.#read(event))
+    if (isOutboundContact(event.contactId)) this.#soon(() => this.#read(event))
   }
 
   /** A call-back that is being dialled can only be ended. */
@@ -119,7 +119,7 @@ export class OutboundRunner {
     const { routing, telephony, clock } = this.world
     const contact = await routing.getContact(contactId)
     if (contact?.node !== telephony.node || contact.reservationId !== offer.reservationId) return
-    let order: CallbackOrder | undefined
+    let order: OutboundOrder | undefined
     try {
       order = await this.promises.order(contactId)
     } catch (error) {
@@ -132,12 +132,12 @@ export class OutboundRunner {
       await routing.leaveQueue(contactId, order ? 'lost' : 'cancelled', clock())
       return
     }
-    const state = createOutbound(contactId, order.first, offer, citizenLegId(contactId))
+    const state = createOutbound(contactId, order.first, offer, citizenLegId(contactId), order.what === 'call_out')
     this.carry(order, { state, effects: [{ do: 'pop', offer }] })
   }
 
   /** Goes on with a try in this state. */
-  carry(order: CallbackOrder, { state, effects }: OutboundDecision): void {
+  carry(order: OutboundOrder, { state, effects }: OutboundDecision): void {
     const { world } = this
     const { contactId, callerId, number, queue, priority } = order
     const plan = planForQueue(world.centre.current().file, queue, priority, world.clock())
@@ -148,7 +148,7 @@ export class OutboundRunner {
       offer: state.offer,
     }
     const arrival = { channelId: state.citizen.channelId, dialled: callerId, callerNumber: number, at: world.clock() }
-    const call = createLiveCall(world, arrival, contact, true, order.about)
+    const call = createLiveCall(world, arrival, contact, true, aboutOf(order))
     const out: OutboundCall = { order, call, state }
     this.#calls.set(contactId, out)
     this.#byChannel.set(state.citizen.channelId, contactId)

@@ -3,7 +3,7 @@ import type { RingFailure } from '../telephony-port.js'
 import type { MissedAs, OutboundDecision, OutboundEffect, OutboundEvent, OutboundState } from './outbound-model.js'
 
 /**
- * One try of a call-back, from the promise of an agent until the two talk or it has failed. PURE, like contact.ts.
+ * One try of a call-back, or a call that an agent places (`once`), from the promise of an agent until the two talk or it has failed. PURE, like contact.ts.
  *
  *   agent first:    reserved --popped--> offered --agent answers--> claiming --claimed--> dialing --citizen answers--> connecting
  *                                                                                            |                    --connected--> handed_over
@@ -11,14 +11,16 @@ import type { MissedAs, OutboundDecision, OutboundEffect, OutboundEvent, Outboun
  *
  *   Not answered, busy, the agent gone: both legs end and the contact leaves the core (`leave`), which says what became of the try. The
  *   agent declines before anything was dialled: no try, the contact keeps its place in the core and this life of it ends.
+ *   An agent's own call is over then.
  */
 export function createOutbound(
   id: string,
   first: OutboundState['first'],
   offer: Offer,
   citizenChannel: string,
+  once = false,
 ): OutboundState {
-  return { id, first, state: 'reserved', offer, citizen: { channelId: citizenChannel, leg: 'none' } }
+  return { id, first, once, state: 'reserved', offer, citizen: { channelId: citizenChannel, leg: 'none' } }
 }
 
 /** Decides what an event means in a state; one that has no meaning there changes nothing. */
@@ -170,7 +172,7 @@ function coreAnswered(s: OutboundState, offer: Offer, answer: 'connected' | 'con
     }
   }
   // The promise was over a moment before; the citizen is on the line and must not be dropped: the place in the core is theirs.
-  if (s.citizen.leg === 'gone') return miss(s, 'agent_gone')
+  if (s.citizen.leg === 'gone' || s.once) return miss(s, 'agent_gone')
   const dropped: OutboundEffect[] = offer.leg === 'answered' ? [{ do: 'hang_up', channelId: offer.channelId }] : []
   return { state: { ...s, state: 'returning', offer: undefined }, effects: [...dropped, { do: 'let_wait' }] }
 }
@@ -181,12 +183,13 @@ function offerOver(s: OutboundState, offer: Offer): OutboundDecision {
   // The citizen's phone rings, or is answered: whoever is free next takes the agent's place.
   if (s.first === 'citizen' && (s.state === 'dialing' || s.state === 'returning'))
     return { state: { ...s, offer: undefined }, effects: [] }
-  if (s.state === 'dialing') return miss(s, 'agent_gone')
+  if (s.state === 'dialing' || s.once) return miss(s, 'agent_gone')
   return { state: { ...s, state: 'ended' }, effects: [...dropAgent(offer), { do: 'forget' }] }
 }
 
 /** PostgreSQL is away: nothing may be dialled that is not claimed. Nobody is to blame, the place is kept. */
 function claimFailed(s: OutboundState, offer: Offer): OutboundDecision {
+  if (s.once) return miss(s, 'failed')
   const effects: OutboundEffect[] = [{ do: 'fail', offer, failure: 'pbx_away' }, ...dropAgent(offer), { do: 'forget' }]
   return { state: { ...s, state: 'ended' }, effects }
 }

@@ -1,4 +1,4 @@
-import { isCallbackContact } from '../../callbacks/contact-id.js'
+import { isOutboundContact } from '../../callbacks/contact-id.js'
 import { maskResidentNumbers } from '../../context/mask.js'
 import type { AnyJournalEvent, EventData } from '../events.js'
 import type { ContactValues, RowChange } from './changes.js'
@@ -97,7 +97,7 @@ export function reduceContact(event: AnyJournalEvent, id: string): RowChange[] {
     case 'contact.abandoned': {
       const { reason, waitedMs, queue } = event.data
       // Nobody left a queue: somebody whom we phoned was not reached.
-      const left = isCallbackContact(id) && reason !== 'caller_hangup' ? 'failed' : 'abandoned'
+      const left = isOutboundContact(id) && reason !== 'caller_hangup' ? 'failed' : 'abandoned'
       const end = WAIT_ENDS.has(reason) ? reason : left
       return ended(id, at, { state: 'ended', end_state: end, end_reason: reason, queue, wait_ms: waitedMs })
     }

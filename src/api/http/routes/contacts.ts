@@ -1,5 +1,6 @@
 import type { FastifyRequest } from 'fastify'
 import { Type } from 'typebox'
+import { isCallOutContact } from '../../../callbacks/contact-id.js'
 import type { ContactSnapshot } from '../../../routing/model.js'
 import { scopeOf, shows } from '../../auth/scope.js'
 import { DispositionRequest } from '../../contracts/agents.js'
@@ -138,7 +139,8 @@ export function registerContactRoutes(app: Api, edge: Edge): void {
     const live = await routing.getContact(id)
     if (live !== undefined && supervises(request, centre.current(), live)) return
     if (live !== undefined && live.agentId === identityOf(request).id) {
-      if (live.state === 'reserved') throw new ApiError('CTI_ERR_CONTACT_WRONG_STATE')
+      // A call of one's own can be given up while it rings; one that is offered is declined instead.
+      if (live.state === 'reserved' && !isCallOutContact(id)) throw new ApiError('CTI_ERR_CONTACT_WRONG_STATE')
       return
     }
     const recorded = live === undefined ? await contacts.read(id) : undefined

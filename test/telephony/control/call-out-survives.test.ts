@@ -1,0 +1,85 @@
+import t from 'tap'
+import { startPhone } from '../../helpers/callers.js'
+import { findUdpPort } from '../../helpers/ports.js'
+import { ownsNode, type TestServer } from '../../helpers/server.js'
+import { until } from '../../helpers/until.js'
+import { startWorld } from '../../helpers/world.js'
+
+// A server dies between two steps of a call that an agent places: nobody is phoned twice, nobody stays behind on a line.
+const trunkPort = await findUdpPort()
+const world = await startWorld({
+  server: 'none',
+  asterisk: { env: { CTI_TRUNK_HOST: `127.0.0.1:${trunkPort}`, CTI_CALLER_IDS: '0311200120' } },
+})
+t.teardown(() => world.stop())
+
+async function serve(fault?: string): Promise<TestServer> {
+  const armed: Record<string, string> =
+    fault === undefined ? {} : { CTI_FAULT: fault, CTI_FAULT_CENTRE: world.redis.centre }
+  const server = await world.startStandby(armed)
+  await until(() => ownsNode(server), { what: 'the server owns the node', timeout: 20_000 })
+  world.turnTo(server)
+  return server
+}
+
+/** Lets a server die at a fault point of a call out, and starts the next one. */
+async function dieAt(fault: string) {
+  const citizen = await startPhone({ port: trunkPort, tone: 1100 })
+  const phone = await world.phone('3001', { answerAfterMs: 1, tone: 700 })
+  const first = await serve(fault)
+  const desk = await world.signIn('a1')
+  await desk.available()
+  // The answer may die with the server.
+  await desk.request('POST', '/v1/calls', { to: { number: '01071234567' }, queue: 'quick' }).catch(() => undefined)
+  t.equal(await first.exited, 'SIGKILL')
+  const next = await serve()
+  return { citizen, phone, next, a1: await world.signIn('a1') }
+}
+
+async function close(server: TestServer, citizen: { stop(): Promise<unknown> }) {
+  await world.expectClean()
+  await server.stop()
+  await citizen.stop()
+}
+
+t.test('dead before the agent was promised: nothing has happened', async (t) => {
+  const { citizen, phone, next, a1 } = await dieAt('callout.place.before')
+  t.match(await a1.me(), { work: 'idle' })
+  t.equal(phone.invites().length + citizen.invites().length, 0)
+  await close(next, citizen)
+})
+
+t.test('dead before it was dialled: the agent, who is on the line, is served on', async (t) => {
+  const { citizen, phone, next, a1 } = await dieAt('outbound.claim.before')
+  await until(() => citizen.isRinging(), { what: 'it rings outside' })
+  await citizen.answer()
+  await until(() => phone.audio?.hears(1100), { what: 'they talk' })
+  t.equal(citizen.invites().length, 1)
+  await citizen.hangUp()
+  await a1.untilWork('idle')
+  await close(next, citizen)
+})
+
+t.test('dead at the dialling: over, since nobody can say whether it has rung', async (t) => {
+  const { citizen, phone, next, a1 } = await dieAt('outbound.dial.before')
+  await a1.untilWork('idle')
+  await until(() => !phone.isTalking(), { what: "the agent's phone is free" })
+  t.equal(citizen.invites().length, 0)
+  await close(next, citizen)
+})
+
+t.test('dead while it rings, and dead in the talk: the next one goes on, it rang once', async (t) => {
+  const { citizen, phone, next } = await dieAt('outbound.dial.after')
+  await until(() => citizen.isRinging(), { what: 'it rings outside' })
+  await citizen.answer()
+  await until(() => phone.audio?.hears(1100), { what: 'they talk' })
+  await next.kill()
+  const third = await serve()
+  const a1 = await world.signIn('a1')
+  await a1.untilWork('talking')
+  t.ok(phone.isTalking() && citizen.isTalking(), 'and was not cut')
+  await citizen.hangUp()
+  await a1.untilWork('idle')
+  t.equal(citizen.invites().length, 1)
+  await close(third, citizen)
+})
