@@ -704,7 +704,7 @@ export type CommandFrame = {
   id: string
   /** the call; only `call` has none yet */
   contactId?: string
-  do: "hold" | "resume" | "mute" | "unmute" | "swap" | "complete" | "cancel" | "merge" | "leave" | "park" | "pick_up" | "transfer" | "consult" | "conference" | "party_mute" | "party_unmute" | "party_drop" | "dtmf" | "answer" | "hang_up" | "call"
+  do: "hold" | "resume" | "mute" | "unmute" | "swap" | "complete" | "cancel" | "merge" | "leave" | "park" | "pick_up" | "transfer" | "consult" | "conference" | "party_mute" | "party_unmute" | "party_drop" | "supervise" | "switch_supervision" | "end_supervision" | "take_over" | "dtmf" | "answer" | "hang_up" | "call"
   to?: CallTarget
   /** of `call` */
   queue?: string
@@ -713,6 +713,8 @@ export type CommandFrame = {
   /** `caller`, or `p1`, `p2` … of this call */
   party?: string
   digits?: string
+  /** listen: nobody hears the supervisor; whisper: the agent does; barge: everybody does */
+  mode?: SupervisionMode
   /** as If-Match */
   ifVersion?: number
   idempotencyKey?: string
@@ -725,6 +727,7 @@ export type CommandResult = {
   /** of `call` and `answer` */
   contactId?: string
   call?: Call
+  supervision?: Supervision
   problem?: Problem
 }
 
@@ -1017,7 +1020,7 @@ export type PasswordChange = {
   newPassword: string
 }
 
-export type Permission = "me:work" | "floor:read" | "floor:supervise" | "events:read" | "contacts:read" | "contacts:hang_up" | "contacts:control" | "contacts:dispose" | "citizens:read" | "citizens:write" | "flags:write" | "tickets:read" | "tickets:write" | "callbacks:read" | "callbacks:write" | "callbacks:manage" | "jobs:read" | "centre:read" | "metrics:read" | "api_keys:manage" | "webhooks:manage" | "recordings:control" | "recordings:read" | "recordings:download" | "recordings:manage" | "sessions:manage" | "citizens:forget" | "pii:unmask" | "pii:read"
+export type Permission = "me:work" | "floor:read" | "floor:supervise" | "events:read" | "contacts:read" | "contacts:hang_up" | "contacts:control" | "contacts:supervise" | "supervision:read" | "contacts:dispose" | "citizens:read" | "citizens:write" | "flags:write" | "tickets:read" | "tickets:write" | "callbacks:read" | "callbacks:write" | "callbacks:manage" | "jobs:read" | "centre:read" | "metrics:read" | "api_keys:manage" | "webhooks:manage" | "recordings:control" | "recordings:read" | "recordings:download" | "recordings:manage" | "sessions:manage" | "citizens:forget" | "pii:unmask" | "pii:read"
 
 export type PingFrame = {
   type: "ping"
@@ -1422,6 +1425,33 @@ export type SubscribeFrame = {
 export type Subscribed = {
   type: "subscribed"
   types: string[]
+}
+
+export type Supervision = {
+  id: string
+  contactId: string
+  supervisorId: string
+  /** who is listened to */
+  agentId: string
+  /** listen: nobody hears the supervisor; whisper: the agent does; barge: everybody does */
+  mode: SupervisionMode
+  /** ringing: the supervisor's phone has not answered yet */
+  state: "ringing" | "active"
+  /** the agent is told */
+  shown: boolean
+  /** rises with every change; the ETag is this number in quotes */
+  version: number
+}
+
+export type SupervisionList = {
+  items: Supervision[]
+}
+
+export type SupervisionMode = "listen" | "whisper" | "barge"
+
+export type SupervisionRequest = {
+  /** listen: nobody hears the supervisor; whisper: the agent does; barge: everybody does */
+  mode: SupervisionMode
 }
 
 export type TakeOverFrame = {
@@ -2078,6 +2108,47 @@ export interface EventData {
     /** epoch milliseconds */
     since: number
   }
+  /** A supervisor listens to an agent from now on. */
+  'supervision.started': {
+    supervisionId: string
+    contactId: string
+    supervisorId: string
+    /** who is listened to */
+    agentId: string
+    /** listen (nobody hears the supervisor), whisper (the agent does), barge (everybody does) */
+    mode: string
+    /** the agent is told */
+    shown: boolean
+    queue?: string
+  }
+  /** The supervisor is heard by nobody, by the agent, or by everybody from now on. */
+  'supervision.mode_changed': {
+    supervisionId: string
+    contactId: string
+    supervisorId: string
+    /** who is listened to */
+    agentId: string
+    /** listen (nobody hears the supervisor), whisper (the agent does), barge (everybody does) */
+    mode: string
+    /** the agent is told */
+    shown: boolean
+    queue?: string
+  }
+  /** The supervisor does not listen any more. */
+  'supervision.ended': {
+    supervisionId: string
+    contactId: string
+    supervisorId: string
+    /** who is listened to */
+    agentId: string
+    /** listen (nobody hears the supervisor), whisper (the agent does), barge (everybody does) */
+    mode: string
+    /** the agent is told */
+    shown: boolean
+    queue?: string
+    /** ended, left, agent_gone, taken_over, failed */
+    why: string
+  }
   /** What the agent's screen shows, before the phone rings. */
   'screenpop.created': {
     reservationId: string
@@ -2576,6 +2647,11 @@ export type ErrorCode =
   | 'CTI_ERR_PARTY_NOT_FOUND'
   | 'CTI_ERR_TOO_MANY_PARTIES'
   | 'CTI_ERR_NOBODY_STAYS'
+  | 'CTI_ERR_SUPERVISION_NOT_FOUND'
+  | 'CTI_ERR_SUPERVISION_EXISTS'
+  | 'CTI_ERR_SUPERVISION_NOT_ANSWERED'
+  | 'CTI_ERR_SUPERVISOR_SPEAKS'
+  | 'CTI_ERR_TOO_MANY_SUPERVISORS'
   | 'CTI_ERR_NOBODY_FREE'
   | 'CTI_ERR_DEVICE_CANNOT_ANSWER'
   | 'CTI_ERR_QUEUE_CLOSED'
