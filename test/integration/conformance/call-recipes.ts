@@ -2,7 +2,7 @@ import { promised, type Recipe } from './recipe.js'
 
 /**
  * Controls of a live call. There is no PBX here, so each is refused as for a call that is over; that each succeeds, and answers as documented, is
- * proven on real calls in test/telephony/control/talk.test.ts, which leaves none out.
+ * proven on real calls in test/telephony/control/talk.test.ts and supervision/supervise.test.ts, which leave none out.
  */
 const over =
   (body: unknown = {}, params: Record<string, string> = {}): Recipe =>
@@ -25,6 +25,20 @@ export const CALL_RECIPES: Readonly<Record<string, Recipe>> = {
   muteParty: over({}, { party: 'p1' }),
   unmuteParty: over({}, { party: 'p1' }),
   dropParty: over({}, { party: 'p1' }),
+  listSupervisionOfCall: over(null),
+  superviseCall: over({ mode: 'listen' }),
+  switchSupervision: over({ mode: 'whisper' }),
+  endSupervision: over(null),
+  takeOverCall: over(),
+  placeCall: async (house) => {
+    await house.free('a01')
+    const after = async () => {
+      const { contactId } = (await house.routing.getAgent('a01')) ?? {}
+      if (contactId !== undefined) await house.routing.leaveQueue(contactId, 'cancelled', house.now())
+      await house.routing.setPresence('a01', 'offline', undefined, house.now())
+    }
+    return { as: 'a01', body: { to: { number: '0311200199' }, queue: 'tax' }, after }
+  },
   answerContact: async (house) => {
     const { contactId, leave } = await promised(house)
     return { as: 'a01', params: { id: contactId }, body: {}, after: leave }

@@ -410,5 +410,7 @@ t.test('answered in the client where the device may answer by itself; commands b
 })
 
 t.test('no control was left out, and each was answered as the API document says (helpers/desk.ts)', async (t) => {
-  for (const id of operationsTagged('calls')) t.ok(succeededOperations().has(id), id)
+  // A call that an agent places: call-out.test.ts.
+  for (const id of operationsTagged('calls').filter((each) => each !== 'placeCall'))
+    t.ok(succeededOperations().has(id), id)
 })
