@@ -3,8 +3,6 @@ import type { AnyJournalEvent } from '../../journal/events.js'
 import type { FeedReset } from '../../journal/ports.js'
 import { selectTypes } from '../../journal/selection.js'
 import { newId } from '../../platform/ids.js'
-import type { AccessAction } from '../../privacy/access-log-port.js'
-import { subjectOf } from '../auth/identity.js'
 import { Bucket } from '../bucket.js'
 import type { ClientFrame, CloseCode, ServerFrame } from '../contracts/frames.js'
 import { CLOSE_CODES } from '../contracts/frames.js'
@@ -15,16 +13,13 @@ import type { EventsContext } from './context.js'
 import { Credentials } from './credentials.js'
 import { FrameLine } from './frame-line.js'
 import { closeCodeOf, errorFrame, parseFrame } from './frames.js'
+import { PopAudit } from './pop-audit.js'
 import type { Position } from './position.js'
 import { Pulse } from './pulse.js'
 import type { EventReader } from './readers.js'
 import { EventFrameText } from './rendering.js'
 import { snapshotText } from './snapshot-text.js'
 import { readReplay, takeSnapshot } from './start.js'
-
-interface PopContext {
-  readonly citizen?: { readonly id: string }
-}
 
 /** What a session has from the hub. */
 export interface SessionHome {
@@ -54,6 +49,7 @@ export class EventSession implements EventReader {
   private readonly line: FrameLine
   private readonly pulse: Pulse
   private readonly credentials: Credentials
+  private readonly audit: PopAudit
   private wants: (type: string) => boolean = () => true
   private position: Position = { epoch: '', seq: 0 }
   private kept: EventFrameText[] = []
@@ -75,6 +71,9 @@ export class EventSession implements EventReader {
     this.openedAt = context.clock()
     this.pulse = new Pulse(this.openedAt)
     this.credentials = new Credentials(context)
+    this.audit = new PopAudit(this.credentials, context.accessLog, { id: this.id, from }, (err) =>
+      context.logger.error({ socket: this.id, err }, 'an access could not be written down'),
+    )
     const { framesPerSecond, frameBurst } = context.limits
     this.line = new FrameLine({
       bucket: new Bucket(framesPerSecond, frameBurst, this.openedAt),
@@ -241,8 +240,7 @@ export class EventSession implements EventReader {
     this.kept = frames
     this.state = 'starting'
     this.home.onGreeted()
-    // Live events carry numbers to whoever may see them: one entry says from when on, each pop has its own.
-    if (this.credentials.unmasked && permissions.includes('floor:read')) this.note('watch', 'floor', [], ['events'])
+    this.audit.begun()
     this.send({
       type: 'hello',
       socketId: this.id,
@@ -285,7 +283,7 @@ export class EventSession implements EventReader {
   private async sendSnapshot(): Promise<void> {
     const snapshot = await takeSnapshot(this.context, this.credentials.identity!, this.since)
     this.told = this.active
-    if (snapshot.pop !== undefined) this.notePop(snapshot.pop)
+    if (snapshot.pop !== undefined) this.audit.pop(snapshot.pop)
     await this.sendText(snapshotText({ ...snapshot, active: this.active }))
     this.position = { epoch: snapshot.epoch, seq: snapshot.seq }
   }
@@ -298,7 +296,7 @@ export class EventSession implements EventReader {
       const { event } = frame
       this.position = { epoch: event.epoch, seq: event.seq }
       if (!this.isFor(frame)) continue
-      this.noteEvent(event)
+      this.audit.event(event)
       const text = frame.text(this.credentials.unmasked)
       bytes += text.length
       waiting = this.sendText(text)
@@ -319,29 +317,8 @@ export class EventSession implements EventReader {
       this.fail(new ApiError('CTI_ERR_SLOW_READER'))
     else {
       this.socket.send(frame.bytes(this.credentials.unmasked), { binary: false })
-      this.noteEvent(frame.event)
+      this.audit.event(frame.event)
     }
-  }
-
-  private noteEvent(event: AnyJournalEvent): void {
-    if (event.type === 'screenpop.created' || event.type === 'screenpop.updated')
-      this.notePop({ contactId: event.contactId ?? '', ...(event.data.pop as { context?: PopContext }) })
-  }
-
-  private notePop(pop: { readonly contactId: string; readonly context?: PopContext }): void {
-    const id = pop.context?.citizen?.id
-    if (this.credentials.unmasked)
-      this.note('read', 'pop', [id === undefined ? `contact:${pop.contactId}` : `citizen:${id}`], ['pop'])
-  }
-
-  /** A pop is not held up for its entry: the phone is about to ring. */
-  private note(action: AccessAction, subject: string, whose: readonly string[], what: readonly string[]): void {
-    const who = subjectOf(this.credentials.identity!)
-    void this.context.accessLog
-      .write({ who, from: this.from, action, subject, whose, what, requestId: this.id })
-      .catch((error: unknown) =>
-        this.context.logger.error({ socket: this.id, err: error }, 'an access could not be written down'),
-      )
   }
 
   private isFor({ event }: EventFrameText): boolean {
