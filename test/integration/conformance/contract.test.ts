@@ -20,10 +20,12 @@ const { schemas } = document.components
 const check = answerCheck(document)
 const tokens = new Map<string, string>()
 async function tokenOf(person: string): Promise<string> {
-  const token = tokens.get(person) ?? (await house.signedIn(person)).session!.accessToken
+  const token = tokens.get(person) ?? (await signedIn(person))
   tokens.set(person, token)
   return token
 }
+const signedIn = (person: string): Promise<string> =>
+  until(async () => (await house.signedIn(person)).session!.accessToken, { what: `${person} is signed in` })
 
 /** A machine that is busy with something else sheds load, as it should: that says nothing of the operation. */
 function send(method: string, path: string, options: Parameters<typeof house.request>[2]): Promise<Answer> {

@@ -151,7 +151,7 @@ t.test('what is not allowed is refused before anybody’s phone rings', async (t
   await refuses({ to: { number: '0311200120' } }, 422, 'CTI_ERR_NUMBER_NOT_ALLOWED')
   await refuses({ callerId: '0215880000' }, 422, 'CTI_ERR_CALLER_ID_NOT_ALLOWED')
   await refuses({ queue: 'none' }, 404, 'CTI_ERR_QUEUE_NOT_FOUND')
-  await refuses({ to: { department: 'none' } }, 404, 'CTI_ERR_DEPARTMENT_UNKNOWN')
+  await refuses({ to: { department: 'none' } }, 422, 'CTI_ERR_DEPARTMENT_UNKNOWN')
   await refuses({ to: { queue: 'quick' } }, 400, 'CTI_ERR_VALIDATION')
   const { rows } = await world.postgres.query(
     `SELECT 1 FROM contacts WHERE direction = 'outbound' AND ended_at IS NULL`,
