@@ -42,21 +42,32 @@ function characters(text: string): string[] {
   return [...new Intl.Segmenter('ko', { granularity: 'grapheme' }).segment(text)].map(({ segment }) => segment)
 }
 
-/** The rule of domain.md section 5, with the dashes and blanks that people type. */
-const RESIDENT_NUMBER = /(?<!\d)(\d{6})[\s\u2010-\u2015-]?([1-8])\d{6}(?!\d)/g
+/** What people type between the parts of a number: dashes of every kind, blanks (also ones that cannot be seen), dots; at most three. */
+const BETWEEN = String.raw`[\s\p{Pd}\p{Cf}\u2212.·~_/]{0,3}`
+
+/** The rule of domain.md section 5, as people type it. */
+const RESIDENT_NUMBER = new RegExp(String.raw`(?<!\d)(\d{6})${BETWEEN}([1-8])\d{6}(?!\d)`, 'gu')
+
+/** The wide digits of a Korean or Japanese keyboard as plain ones, sign for sign. */
+function withPlainDigits(text: string): string {
+  return text.replace(/[\uff10-\uff19]/g, (digit) => String.fromCharCode(digit.charCodeAt(0) - 0xfee0))
+}
 
 /** Does a text hold a resident registration number? Such a text is refused. */
 export function hasResidentNumber(text: string): boolean {
-  return text.search(RESIDENT_NUMBER) >= 0
+  return withPlainDigits(text).search(RESIDENT_NUMBER) >= 0
 }
 
 /** 900101-1234567 -> 900101-1******: for texts that come from elsewhere and cannot be refused. */
 export function maskResidentNumbers(text: string): string {
-  return text.replaceAll(RESIDENT_NUMBER, '$1-$2******')
+  return withPlainDigits(text).replaceAll(RESIDENT_NUMBER, '$1-$2******')
 }
 
 /** Phone numbers as people type them into a text: with or without country code, dashes, blanks or dots. */
-const PHONE_IN_TEXT = /(?<![\d-])(?:\+82[\s.-]?|0)(?:1[016789]|2|[3-6]\d|70|50\d|80)[\s.-]?\d{3,4}[\s.-]?(\d{4})(?!\d)/g
+const PHONE_IN_TEXT = new RegExp(
+  String.raw`(?<![\d-])(?:\+82${BETWEEN}|0)(?:1[016789]|2|[3-6]\d|70|50\d|80)[)]?${BETWEEN}\d{3,4}${BETWEEN}(\d{4})(?!\d)`,
+  'gu',
+)
 
 /** Free text for somebody without `pii:read`: phone and resident numbers are masked, the matter itself stays readable. */
 export function maskText(text: string): string {

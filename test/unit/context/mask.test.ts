@@ -7,6 +7,7 @@ import {
   maskNumber,
   maskPop,
   maskResidentNumbers,
+  maskText,
 } from '../../../src/context/mask.js'
 
 t.test('numbers', async (t) => {
@@ -50,12 +51,23 @@ t.test('resident registration numbers', async (t) => {
     '900101 2234567',
     '900101–3234567',
     '123456-1234567',
+    '900101 - 1234567',
+    '900101.1234567',
+    '900101－1234567',
+    '９００１０１－１２３４５６７',
+    '900101−1234567',
+    '900101\u200b1234567',
   ]) {
     t.ok(hasResidentNumber(text), text)
   }
   for (const text of ['010-1234-5678', '900101-9234567', '12345678901234567890', '2026-11-21', ''])
     t.notOk(hasResidentNumber(text), text)
   t.equal(maskResidentNumbers('a 900101-1234567 b 9001012234567'), 'a 900101-1****** b 900101-2******')
+  t.equal(maskResidentNumbers('９００１０１ － １２３４５６７'), '900101-1******')
+  t.equal(
+    maskText('전화 010 - 1234 - 5678, 031)120-2010, ０１０－１２３４－５６７８'),
+    '전화 ***-****-5678, ***-****-2010, ***-****-5678',
+  )
 })
 
 t.test('a pop for somebody who may not see people', async (t) => {
