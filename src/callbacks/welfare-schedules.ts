@@ -39,6 +39,8 @@ export interface ScheduleSearch {
   readonly citizenId?: string
   readonly queue?: string
   readonly paused?: boolean
+  /** Of these queues or owners only. */
+  readonly floor?: { readonly queues: ReadonlySet<string>; readonly agents: ReadonlySet<string> }
   readonly limit?: number
   readonly cursor?: string
 }
@@ -118,8 +120,16 @@ export function createWelfareSchedules(postgres: Postgres, sealing: Pick<Sealing
       const { rows } = await postgres.query<Row>(
         `SELECT ${COLUMNS} FROM welfare_schedules
           WHERE ($1::uuid IS NULL OR citizen_id = $1) AND ($2::text IS NULL OR queue = $2) AND ($3::boolean IS NULL OR paused = $3)
-            AND ($4::uuid IS NULL OR id < $4) ORDER BY id DESC LIMIT ${limit + 1}`,
-        [search.citizenId ?? null, search.queue ?? null, search.paused ?? null, after ?? null],
+            AND ($4::uuid IS NULL OR id < $4)
+            AND ($5::text[] IS NULL OR queue = ANY($5) OR owner_agent = ANY($6::text[])) ORDER BY id DESC LIMIT ${limit + 1}`,
+        [
+          search.citizenId ?? null,
+          search.queue ?? null,
+          search.paused ?? null,
+          after ?? null,
+          search.floor === undefined ? null : [...search.floor.queues],
+          search.floor === undefined ? null : [...search.floor.agents],
+        ],
       )
       return toPage(
         rows,

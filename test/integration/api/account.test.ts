@@ -149,12 +149,14 @@ t.test('QA reads the record and no floor; an officer has the tickets of the own 
 t.test('a supervisor sees the teams and queues that the centre file says', async (t) => {
   house.setCentre((file) => {
     file.teams.push({ id: 'two', label: { ko: '2팀', en: 'Two' } })
+    file.callbacks = { ...file.callbacks, agentPromised: { tries: 3, retryMinutes: [30] } }
     file.agents.find(({ id }) => id === 'a03')!.team = 'two'
     file.agents.push({
       id: 's02',
       name: '오세린',
       team: 'two',
       role: 'supervisor',
+      device: '2099',
       skills: {},
       sees: { teams: ['two'], queues: ['water'] },
     })
@@ -194,6 +196,20 @@ t.test('a supervisor sees the teams and queues that the centre file says', async
   t.same((await narrow.recordings.search()).items.map(({ id }) => id).sort(), ['r2', 'r3'])
   await t.rejects(narrow.recordings.get('r1'), { code: 'CTI_ERR_RECORDING_NOT_FOUND' })
   await t.rejects(narrow.recordings.audio('r1'), { code: 'CTI_ERR_RECORDING_NOT_FOUND' })
+  const token = narrow.session!.accessToken
+  const exported = (await house.request('GET', '/v1/callbacks/export.csv', { token })).body.split('\r\n')
+  t.same(
+    exported
+      .slice(1, -1)
+      .map((line) => line.split(',')[4])
+      .sort(),
+    ['tax', 'water'],
+    'not tax a01’s',
+  )
+  // Open for the same number and queue, but not theirs: they learn that, and no more.
+  const again = { kind: 'agent_promised', queue: 'tax', number: '010-9000-0001' } as const
+  await (await house.signedIn('m01')).callbacks.create({ ...again, ownerAgent: 'a01' })
+  await t.rejects(narrow.callbacks.create(again), { code: 'CTI_ERR_CONFLICT' })
   const events: string[] = []
   let agents: string[] = []
   const stream = narrow.events({
@@ -209,4 +225,46 @@ t.test('a supervisor sees the teams and queues that the centre file says', async
   await house.routing.setPresence('a03', 'available', undefined, Date.now())
   await until(() => events.includes('agent:a03'), { what: 'the own team’s event' })
   t.notOk(events.includes('agent:a01'), 'the other team’s came before it and was not sent')
+})
+
+t.test('a narrowed supervisor reaches no live call and no welfare call of other teams', async (t) => {
+  const narrow = await house.signedIn('s02')
+  const token = narrow.session!.accessToken
+  await house.free('a01')
+  const [theirs, own] = [await house.call({ queue: 'tax' }), await house.call({ queue: 'water' })]
+  t.equal(theirs.reservation?.agentId, 'a01', 'a call of tax at an agent of another team')
+  for (const { contactId } of [theirs, own]) house.carry(contactId)
+  const ask = async (method: string, path: string, body?: object) =>
+    (await house.request(method, `/v1/contacts/${path}`, { token, body })).body?.code
+  for (const [method, path, body] of [
+    ['POST', 'supervision', { mode: 'listen' }],
+    ['POST', 'supervision', { mode: 'barge' }],
+    ['PATCH', 'supervision', { mode: 'whisper' }],
+    ['GET', 'supervision'],
+    ['POST', 'take-over', {}],
+  ] as const)
+    t.equal(await ask(method, `${theirs.contactId}/${path}`, body), 'CTI_ERR_CONTACT_NOT_FOUND', `${method} ${path}`)
+  t.equal(await ask('POST', `${theirs.contactId}/pick-up`, {}), 'CTI_ERR_CONTACT_OTHER_AGENT')
+  t.equal(
+    await ask('DELETE', `${theirs.contactId}/supervision`),
+    undefined,
+    'one that was narrowed meanwhile can end it',
+  )
+  t.equal(await ask('POST', `${own.contactId}/supervision`, { mode: 'listen' }), undefined)
+  t.equal(await ask('POST', `${own.contactId}/pick-up`, {}), undefined)
+
+  const citizen = await (await house.signedIn('m01')).citizens.create({ name: '한서윤', phone: '010-9000-0002' })
+  const welfare = { citizenId: citizen.id, days: ['mon'], atTime: '10:00', startsOn: '2027-03-01' } as const
+  const all = (await house.signedIn('m01')).welfare
+  const other = await all.create({ ...welfare, queue: 'tax', ownerAgent: 'a01' })
+  const shown = [
+    await all.create({ ...welfare, queue: 'water' }),
+    await all.create({ ...welfare, queue: 'tax', ownerAgent: 'a03' }),
+  ]
+  t.same((await narrow.welfare.search()).items.map(({ id }) => id).sort(), shown.map(({ id }) => id).sort())
+  const notFound = { code: 'CTI_ERR_WELFARE_NOT_FOUND' }
+  await t.rejects(narrow.welfare.get(other.id), notFound)
+  await t.rejects(narrow.welfare.update(other.id, other.version, { note: '바꿈' }), notFound)
+  await t.rejects(narrow.welfare.pause(other.id, other.version, true), notFound)
+  await t.rejects(narrow.welfare.remove(other.id, other.version), notFound)
 })

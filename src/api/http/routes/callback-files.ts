@@ -9,13 +9,14 @@ import { ApiError } from '../../problem.js'
 import { identityOf } from '../access.js'
 import { noteAccess } from '../audit.js'
 import type { Api, Edge } from '../edge.js'
+import { scopeFor } from '../scope.js'
 
 /** Largest file, bytes; more is refused while it is being read. */
 const FILE_LIMIT = 2 * 1024 * 1024
 
 /** Call-backs in and out as tables. */
 export function registerCallbackFileRoutes(app: Api, edge: Edge): void {
-  const { callbacks, clock, accessLog } = edge
+  const { callbacks, centre, clock, accessLog } = edge
 
   // Only this route takes a file: everywhere else text/csv stays refused.
   app.register(async (scope: Api) => {
@@ -73,10 +74,12 @@ export function registerCallbackFileRoutes(app: Api, edge: Edge): void {
         whose: [],
         what: ['open', 'masked'],
       })
+      const { floor } = scopeFor(request, centre.current())
+      const wanted = { states: OPEN_STATES, order: 'promised', floor } as const
       return reply
         .type('text/csv; charset=utf-8')
         .header('content-disposition', 'attachment; filename="callbacks.csv"')
-        .send(Readable.from(createCallbackExport(callbacks, { states: OPEN_STATES, order: 'promised' }, clock())))
+        .send(Readable.from(createCallbackExport(callbacks, wanted, clock())))
     },
   )
 }

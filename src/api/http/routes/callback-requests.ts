@@ -7,7 +7,7 @@ import { ApiError } from '../../problem.js'
 import { showCallback } from '../../view/callbacks.js'
 import { refusePersonalNumbers } from '../../view/texts.js'
 import { identityOf } from '../access.js'
-import { requireOwner } from '../callback-access.js'
+import { requireOwner, showsCallback } from '../callback-access.js'
 import type { Api, Edge } from '../edge.js'
 import { setETag } from '../etag.js'
 import { ownAgent } from './me.js'
@@ -105,7 +105,13 @@ export function registerCallbackRequestRoutes(app: Api, edge: Edge): void {
     return citizen.phone
   }
 
+  /** @throws ApiError CTI_ERR_CONFLICT: the one that is open is of another team and queue than the asker sees */
   function answer(request: FastifyRequest, reply: FastifyReply, { callback, created, moved }: Promised): FastifyReply {
+    if (!created && !showsCallback(request, centre.current(), callback))
+      throw new ApiError(
+        'CTI_ERR_CONFLICT',
+        'A call-back for this number and queue is open already; it is not one you see.',
+      )
     setETag(reply, callback.version)
     const shown = showCallback(callback, clock(), request.permissions.includes('pii:read'))
     return reply

@@ -148,14 +148,15 @@ export function registerCallRoutes(app: Api, edge: Edge): void {
     return changed ? reply.code(200).send(call) : reply.code(204).send(null)
   }
 
-  /** Only its agent or a supervisor; a parked call is anybody's who picks it up. */
+  /** Only its agent or a supervisor; a parked call is anybody's who sees it and picks it up. */
   async function requireOwn(request: FastifyRequest, id: string, order: CallOrder): Promise<void> {
     const live = await routing.getContact(id)
     if (live === undefined) {
       const recorded = await contacts.read(id).catch(() => undefined)
       throw new ApiError(recorded === undefined ? 'CTI_ERR_CONTACT_NOT_FOUND' : 'CTI_ERR_CONTACT_WRONG_STATE')
     }
-    if (live.agentId === identityOf(request).id || order.do === 'pick_up') return
+    if (live.agentId === identityOf(request).id) return
+    if (order.do === 'pick_up' && isShown(request, centre.current(), live)) return
     if (!supervises(request, centre.current(), live)) throw new ApiError('CTI_ERR_CONTACT_OTHER_AGENT')
   }
 }

@@ -9,6 +9,7 @@ import { findAgent } from '../../view/agents.js'
 import { identityOf } from '../access.js'
 import type { Api, Edge } from '../edge.js'
 import { ifMatch, setETag } from '../etag.js'
+import { isShown } from '../scope.js'
 
 /** A supervisor with a live call: listen, whisper, barge, take over. Done already: 204. Another version than `If-Match`: 412. */
 export function registerSupervisionRoutes(app: Api, edge: Edge): void {
@@ -28,7 +29,8 @@ export function registerSupervisionRoutes(app: Api, edge: Edge): void {
     },
     async (request) => {
       const { id } = request.params
-      const { supervisions } = await calls.order(id, { do: 'look' }, {})
+      const { call, supervisions } = await calls.order(id, { do: 'look' }, {})
+      if (!isShown(request, centre.current(), call)) throw new ApiError('CTI_ERR_CONTACT_NOT_FOUND')
       if (request.permissions.includes('supervision:read')) return { items: [...supervisions] }
       const me = identityOf(request).id
       return { items: supervisions.filter(({ agentId, shown }) => shown && agentId === me) }
@@ -102,10 +104,14 @@ export function registerSupervisionRoutes(app: Api, edge: Edge): void {
     const me = identityOf(request)
     if (me.kind !== 'user') throw new ApiError('CTI_ERR_NOT_AN_AGENT')
     if (findAgent(centre.current(), me.id)?.device === undefined) throw new ApiError('CTI_ERR_NO_DEVICE')
-    if ((await routing.getContact(contactId)) === undefined) {
+    const live = await routing.getContact(contactId)
+    if (live === undefined) {
       const recorded = await contacts.read(contactId).catch(() => undefined)
       throw new ApiError(recorded === undefined ? 'CTI_ERR_CONTACT_NOT_FOUND' : 'CTI_ERR_CONTACT_WRONG_STATE')
     }
+    // Of another team: not there. Whoever was narrowed while listening can still end it.
+    if (order.do !== 'end_supervision' && !isShown(request, centre.current(), live))
+      throw new ApiError('CTI_ERR_CONTACT_NOT_FOUND')
     const { changed, call, supervisions } = await calls.order(contactId, order, {
       agentId: me.id,
       ifVersion: ifMatch(request),

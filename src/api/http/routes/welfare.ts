@@ -21,6 +21,7 @@ import { noteAccess, searchedBy } from '../audit.js'
 import { requireOwner } from '../callback-access.js'
 import type { Api, Edge } from '../edge.js'
 import { requireIfMatch, setETag } from '../etag.js'
+import { isShown, scopeFor } from '../scope.js'
 
 /** Recurring welfare calls (안심콜): whom, when, with which questions. */
 export function registerWelfareRoutes(app: Api, edge: Edge): void {
@@ -41,7 +42,8 @@ export function registerWelfareRoutes(app: Api, edge: Edge): void {
     },
     async (request) => {
       const { citizen, ...query } = request.query
-      const page = await callbacks.schedules.list({ ...query, citizenId: citizen })
+      const { floor } = scopeFor(request, centre.current())
+      const page = await callbacks.schedules.list({ ...query, citizenId: citizen, floor })
       if (sees(request) || citizen !== undefined)
         await noteAccess(edge.accessLog, request, {
           action: 'search',
@@ -87,7 +89,7 @@ export function registerWelfareRoutes(app: Api, edge: Edge): void {
         response: { 200: WelfareSchedule },
       },
     },
-    async (request, reply) => show(request, reply, await required(request.params.id)),
+    async (request, reply) => show(request, reply, await required(request)),
   )
 
   app.patch(
@@ -105,7 +107,7 @@ export function registerWelfareRoutes(app: Api, edge: Edge): void {
     },
     async (request, reply) => {
       const version = requireIfMatch(request)
-      const stored = await required(request.params.id)
+      const stored = await required(request)
       const changes = sees(request) ? request.body : withoutEchoes(request.body, stored, showSchedule(stored, false))
       const { secondNumber, ownerAgent, note, endsOn, ...same } = changes
       const input = await inputOf(request, {
@@ -137,7 +139,8 @@ export function registerWelfareRoutes(app: Api, edge: Edge): void {
       const version = requireIfMatch(request)
       const { paused, reason } = request.body
       refusePersonalNumbers({ reason })
-      const stored = await callbacks.schedules.setPaused(request.params.id, version, paused)
+      const { id } = await required(request)
+      const stored = await callbacks.schedules.setPaused(id, version, paused)
       if (paused) await cancelOpen(request, stored.id, reason)
       return show(request, reply, stored)
     },
@@ -157,15 +160,19 @@ export function registerWelfareRoutes(app: Api, edge: Edge): void {
     },
     async (request, reply) => {
       const version = requireIfMatch(request)
-      await callbacks.schedules.remove(request.params.id, version)
-      await cancelOpen(request, request.params.id, undefined)
+      const { id } = await required(request)
+      await callbacks.schedules.remove(id, version)
+      await cancelOpen(request, id, undefined)
       return reply.code(204).send(null)
     },
   )
 
-  async function required(id: string): Promise<ScheduleRecord> {
-    const schedule = await callbacks.schedules.read(id)
-    if (schedule === undefined) throw new ApiError('CTI_ERR_WELFARE_NOT_FOUND')
+  /** @throws ApiError CTI_ERR_WELFARE_NOT_FOUND, also when it is of another team and queue than the asker sees */
+  async function required(request: FastifyRequest<{ Params: { id: string } }>): Promise<ScheduleRecord> {
+    const schedule = await callbacks.schedules.read(request.params.id)
+    const about = schedule && { queue: schedule.queue, agentId: schedule.ownerAgent }
+    if (about === undefined || !isShown(request, centre.current(), about))
+      throw new ApiError('CTI_ERR_WELFARE_NOT_FOUND')
     return schedule
   }
 
