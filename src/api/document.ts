@@ -50,6 +50,7 @@ export async function buildDocument(): Promise<Record<string, unknown>> {
     flags: absent('flags'),
     tickets: absent('tickets'),
     contacts: absent('contacts'),
+    supervisions: absent('supervisions'),
     registry: new Registry(),
     health: [],
     clock: Date.now,

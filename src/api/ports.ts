@@ -19,6 +19,7 @@ import type { Citizen, CitizenCreate, CitizenQuery, CitizenUpdate, Flag, FlagCre
 import type { ContactDetail, ContactQuery, ContactSummary } from './contracts/contacts.js'
 import type { Forgotten } from './contracts/privacy.js'
 import type { Reservation } from './contracts/reservations.js'
+import type { SupervisionQuery, SupervisionRecord } from './contracts/supervision.js'
 import type { Ticket, TicketCreate, TicketQuery, TicketUpdate } from './contracts/tickets.js'
 
 /** What the edge needs of the house, each as narrow as it is used. Errors carry a code of the catalogue as `code`. */
@@ -135,6 +136,14 @@ export interface ContactsPort {
   reservation(id: string): Promise<Reservation | undefined>
 }
 
+export interface SupervisionsPort {
+  /** Newest first. @param within only of these agents, or by this supervisor */
+  search(
+    query: SupervisionQuery,
+    within?: { readonly agents: readonly string[]; readonly supervisor: string },
+  ): Promise<Page<SupervisionRecord>>
+}
+
 /** One thing the server leans on, for /health/ready. */
 export interface HealthCheck {
   readonly name: string
@@ -155,6 +164,7 @@ export interface ApiStores {
   readonly flags: FlagsPort
   readonly tickets: TicketsPort
   readonly contacts: ContactsPort
+  readonly supervisions: SupervisionsPort
 }
 
 export interface ApiOptions {

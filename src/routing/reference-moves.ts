@@ -97,10 +97,12 @@ export class ReferenceMoves {
 
   /** Changes the work of an agent whose part in a contact goes on or begins. */
   protected sideWork(a: RefAgent, work: Work, more: Record<string, unknown> = {}, since = this.now): void {
-    const { contactId, id: reservationId } = a.side!
+    const { contactId, id: reservationId, part } = a.side!
     a.version += 1
-    const data = { agentId: a.id, work, previous: a.work, since, contactId, reservationId, ...more }
-    this.emit('agent.work_changed', `agent:${a.id}`, contactId, a.version, data)
+    // Whom a supervisor listens to is not told to the whole floor.
+    const about = part === 'supervision' ? {} : { contactId, reservationId }
+    const data = { agentId: a.id, work, previous: a.work, since, ...about, ...more }
+    this.emit('agent.work_changed', `agent:${a.id}`, about.contactId ?? '', a.version, data)
     a.work = work
     a.workSince = since
     a.contact = undefined

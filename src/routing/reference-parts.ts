@@ -107,6 +107,8 @@ export class ReferenceParts extends ReferenceLookup {
     }
     a.contact = c
     a.side = undefined
+    // So far nobody was told whose contact it was.
+    if (side.part === 'supervision') this.work(a, 'talking', c)
     this.leaveBehind(c, was, c.queue, wrapMs)
     return { reservations: this.made }
   }

@@ -59,6 +59,14 @@ export function registerAccess(app: FastifyInstance, identify: Identify, centre:
   })
 }
 
+/** Who asks, as events and live states are filtered for. */
+export function readerOf({ identity, permissions }: FastifyRequest): {
+  readonly agentId?: string
+  readonly permissions: readonly Permission[]
+} {
+  return { ...(identity?.kind === 'user' ? { agentId: identity.id } : {}), permissions }
+}
+
 /** The identity of a request on a route that is not public. */
 export function identityOf(request: FastifyRequest): Identity {
   if (request.identity === undefined) throw new ApiError('CTI_ERR_UNAUTHENTICATED')

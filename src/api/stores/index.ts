@@ -1,6 +1,7 @@
 import { createCitizensRepo } from '../../context/citizens-repo.js'
 import { createContactsRepo } from '../../context/contacts-repo.js'
 import { createFlagsRepo } from '../../context/flags-repo.js'
+import { createSupervisionsRepo } from '../../context/supervisions-repo.js'
 import { createTicketsRepo } from '../../context/tickets-repo.js'
 import type { Postgres } from '../../platform/postgres/pool.js'
 import type { Sealing } from '../../platform/sealing.js'
@@ -25,5 +26,6 @@ export function createApiStores(postgres: Postgres, sealing: Sealing): ApiStores
     flags: createFlagsRepo(postgres),
     tickets: createTicketsRepo(postgres),
     contacts: createContactsRepo(postgres, sealing),
+    supervisions: createSupervisionsRepo(postgres),
   }
 }

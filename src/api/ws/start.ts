@@ -2,6 +2,7 @@ import type { Centre } from '../../centre/schema.js'
 import type { AnyJournalEvent } from '../../journal/events.js'
 import type { Moment } from '../../routing/core-port.js'
 import { type Identity, permissionsFor } from '../auth/identity.js'
+import type { Permission } from '../auth/permissions.js'
 import { type Scope, scopeOf, shows } from '../auth/scope.js'
 import type { Agent } from '../contracts/agents.js'
 import type { SnapshotFrame } from '../contracts/frames.js'
@@ -9,6 +10,7 @@ import type { Queue } from '../contracts/queues.js'
 import { viewAgents, viewMe } from '../view/agents.js'
 import { showPop } from '../view/mask.js'
 import { viewQueues } from '../view/queues.js'
+import { withoutSupervision } from '../view/supervision.js'
 import type { EventsContext } from './context.js'
 import type { Position } from './position.js'
 
@@ -46,15 +48,24 @@ async function isAhead(context: EventsContext, from: Position): Promise<boolean>
   return now.epoch !== from.epoch || from.seq > now.seq
 }
 
-/** What everybody who sees the floor sees of a moment: the same lists for all who share it. */
-function viewsOf(centre: Centre, moment: Moment): { agents: Agent[]; queues: Queue[] } {
-  const known = VIEWS.get(moment)
+interface Views {
+  readonly centre: Centre
+  readonly agents: Agent[]
+  readonly queues: Queue[]
+}
+
+/** What everybody who sees the floor sees of a moment: the same lists for all who share it. Only who leads it sees who is listened to. */
+function viewsOf(centre: Centre, moment: Moment, permissions: readonly Permission[]): Views {
+  const kept = permissions.includes('floor:supervise') ? LEADERS : OTHERS
+  const known = kept.get(moment)
   if (known?.centre === centre) return known
-  const views = { centre, agents: viewAgents(centre, moment.agents), queues: viewQueues(centre, moment) }
-  VIEWS.set(moment, views)
+  const agents = viewAgents(centre, withoutSupervision(moment.agents, { permissions }))
+  const views = { centre, agents, queues: viewQueues(centre, moment) }
+  kept.set(moment, views)
   return views
 }
-const VIEWS = new WeakMap<Moment, { centre: Centre; agents: Agent[]; queues: Queue[] }>()
+const LEADERS = new WeakMap<Moment, Views>()
+const OTHERS = new WeakMap<Moment, Views>()
 
 type Shown = Pick<SnapshotFrame, 'agents' | 'queues' | 'contacts'>
 
@@ -88,7 +99,7 @@ export async function takeSnapshot(
   const permissions = permissionsFor(identity, centre)
   const floor = permissions.includes('floor:read')
   const moment = await context.moments.take(since)
-  const views = viewsOf(centre, moment)
+  const { agents, queues } = viewsOf(centre, moment, permissions)
   const scope = scopeOf(identity, centre)
   const state = identity.kind === 'user' ? moment.agents.find(({ agentId }) => agentId === identity.id) : undefined
   const pop =
@@ -99,7 +110,7 @@ export async function takeSnapshot(
     seq: moment.seq,
     serverTime: context.clock(),
     me: viewMe(identity, centre, state),
-    ...shownOf(floor ? scope : undefined, { ...views, contacts: moment.contacts }, state?.agentId),
+    ...shownOf(floor ? scope : undefined, { agents, queues, contacts: moment.contacts }, state?.agentId),
     pop: pop === undefined ? undefined : (showPop(pop, permissions.includes('pii:read')) as SnapshotFrame['pop']),
   }
 }

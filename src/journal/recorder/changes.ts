@@ -119,6 +119,26 @@ export type RowChange =
       readonly toDepartment?: string
       readonly outside: boolean
     }
+  /** Somebody listens from now on, or is heard in another way: what was before ends. */
+  | {
+      readonly row: 'supervision_open'
+      readonly supervisionId: string
+      readonly contactId: string
+      readonly supervisorId: string
+      readonly agentId: string
+      readonly queue?: string
+      readonly mode: string
+      readonly shown: boolean
+      readonly startedAt: number
+    }
+  | {
+      readonly row: 'supervision_close'
+      readonly supervisionId: string
+      readonly at: number
+      readonly reason: string
+    }
+  /** Of everybody who listens to the contact. */
+  | { readonly row: 'supervisions_close'; readonly contactId: string; readonly at: number; readonly reason: string }
   /** Sums of the contact's segments are to be taken. */
   | { readonly row: 'contact_sums'; readonly id: string }
   /** The caller's number is known: link the citizen who has it. */

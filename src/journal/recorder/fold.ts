@@ -6,6 +6,7 @@ import type {
   RowChange,
   SegmentKind,
 } from './changes.js'
+import { type NewSupervision, type SupervisionEnd, SupervisionFold } from './fold-supervisions.js'
 
 /** A batch of changes as few rows for few statements. Times are epoch ms. */
 export interface Folded {
@@ -23,6 +24,8 @@ export interface Folded {
   readonly intervalEnds: { agentId: string; kind: IntervalKind; at: number }[]
   readonly intervals: NewInterval[]
   readonly transfers: Omit<Extract<RowChange, { row: 'transfer' }>, 'row'>[]
+  readonly supervisionEnds: readonly SupervisionEnd[]
+  readonly supervisions: readonly NewSupervision[]
   readonly sums: string[]
   readonly links: string[]
 }
@@ -61,6 +64,7 @@ export function foldChanges(changes: readonly RowChange[]): Folded {
   const intervals = new IntervalFold()
   const unseen: Folded['unseen'] = []
   const transfers: Folded['transfers'] = []
+  const supervisions = new SupervisionFold()
   const sums = new Set<string>()
   const links = new Set<string>()
   for (const change of changes) {
@@ -125,6 +129,17 @@ export function foldChanges(changes: readonly RowChange[]): Folded {
         transfers.push(rest)
         break
       }
+      case 'supervision_open': {
+        const { row: _, ...rest } = change
+        supervisions.open(rest)
+        break
+      }
+      case 'supervision_close':
+      case 'supervisions_close': {
+        const { row: _, ...rest } = change
+        supervisions.close(rest)
+        break
+      }
       case 'contact_sums':
         sums.add(change.id)
         break
@@ -145,6 +160,8 @@ export function foldChanges(changes: readonly RowChange[]): Folded {
     intervalEnds: [...intervals.ends.values()],
     intervals: intervals.made,
     transfers,
+    supervisionEnds: supervisions.ends,
+    supervisions: supervisions.made,
     sums: [...sums],
     links: [...links],
   }

@@ -3,6 +3,7 @@ import type { ReservationValues, RowChange } from './changes.js'
 import { reduceContact } from './reduce-contact.js'
 import { reduceFallback } from './reduce-fallback.js'
 import { reduceRecording } from './reduce-recording.js'
+import { reduceSupervision } from './reduce-supervision.js'
 
 /**
  * PURE. One event of the journal -> changes of the record, in order. Needs no memory: what was before is in the rows, so a
@@ -13,6 +14,12 @@ import { reduceRecording } from './reduce-recording.js'
  *                     ^----------queued again---------'
  */
 export function reduceEvent(event: AnyJournalEvent): RowChange[] {
+  return [...reduceCall(event), ...reduceSupervision(event)]
+}
+
+function reduceCall(event: AnyJournalEvent): RowChange[] {
+  // Not among the promises of the contact, which every agent may read (reduce-supervision.ts).
+  if ((event.data as { part?: unknown }).part === 'supervision') return []
   const { time } = event
   switch (event.type) {
     case 'agent.presence_changed':

@@ -1,6 +1,7 @@
 import type pg from 'pg'
 import type { Sealing } from '../../platform/sealing.js'
 import type { Folded } from './fold.js'
+import { RELEASED } from './reduce-supervision.js'
 
 type Column = readonly [name: string, type: 'text' | 'int' | 'bigint' | 'time']
 
@@ -157,6 +158,24 @@ SELECT contact_id, ${toTime('at')}, kind, from_agent, to_agent, to_queue, to_dep
   FROM jsonb_to_recordset($1) AS x(contact_id text, at text, kind text, from_agent text, to_agent text, to_queue text,
        to_department text, outside boolean)`
 
+/** The first end counts; its own word says why, whenever it comes. */
+const END_SUPERVISIONS = `
+UPDATE supervisions t SET ended_at = coalesce(t.ended_at, greatest(t.started_at, ${toTime('e.at')})), end_reason = e.reason
+  FROM (
+    SELECT DISTINCT ON (s.id) s.id, x.at, x.reason
+      FROM (SELECT r.*, row_number() OVER () AS n
+              FROM jsonb_to_recordset($1) AS r(supervision_id text, contact_id text, at text, reason text)) x
+      JOIN supervisions s ON s.supervision_id = x.supervision_id OR s.contact_id = x.contact_id
+     WHERE s.ended_at IS NULL OR (s.end_reason = '${RELEASED}' AND x.reason <> '${RELEASED}')
+     ORDER BY s.id, (x.reason = '${RELEASED}'), x.n
+  ) e WHERE t.id = e.id`
+
+const MAKE_SUPERVISIONS = `
+INSERT INTO supervisions (supervision_id, contact_id, supervisor_id, agent_id, queue, mode, shown, started_at, ended_at, end_reason)
+SELECT supervision_id, contact_id, supervisor_id, agent_id, queue, mode, shown, ${toTime('started_at')}, ${toTime('ended_at')}, end_reason
+  FROM jsonb_to_recordset($1) AS x(supervision_id text, contact_id text, supervisor_id text, agent_id text, queue text, mode text,
+       shown boolean, started_at text, ended_at text, end_reason text)`
+
 /** Within the transaction that moves the recorder's position: each event counts once. */
 const COUNT_TRANSFERS = `
 UPDATE contacts t SET transfers = t.transfers + x.n
@@ -197,6 +216,8 @@ export async function writeFolded(client: pg.ClientBase, folded: Folded, sealing
   await run(SET_RECORDINGS, folded.recordings)
   await run(END_INTERVALS, folded.intervalEnds)
   await run(MAKE_INTERVALS, folded.intervals)
+  await run(END_SUPERVISIONS, folded.supervisionEnds)
+  await run(MAKE_SUPERVISIONS, folded.supervisions)
   await run(MAKE_TRANSFERS, folded.transfers)
   await run(COUNT_TRANSFERS, folded.transfers)
   if (folded.sums.length > 0) await client.query(SUM_CONTACTS, [folded.sums])

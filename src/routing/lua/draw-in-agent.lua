@@ -30,7 +30,8 @@ else
   if not a then return named and 5 or 15 end
 end
 if a.listed then unlistAgent(a) end
-local p = { id = c.id, queue = c.queue, enqueuedAt = c.enqueuedAt, attempts = '0', pop = ARGV[7] ~= '' and ARGV[7] or nil }
+local p = { id = c.id, queue = c.queue, enqueuedAt = c.enqueuedAt, attempts = '0', pop = ARGV[7] ~= '' and ARGV[7] or nil,
+  unnamed = ARGV[4] == 'supervision' }
 local deadline = announce(p, a, route, ARGV[5], ',"part":"' .. ARGV[4] .. '"')
 call('HSET', K.agent .. a.id, 'work', 'reserved', 'workSince', NOW, 'contactId', c.id, 'reservationId', p.reservationId, 'token', p.token,
   'contactNode', call('HGET', K.contact .. c.id, 'node') or '', 'deadline', deadline, 'part', ARGV[4], 'partState', 'pending',

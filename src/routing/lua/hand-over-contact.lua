@@ -17,5 +17,11 @@ call('HSET', K.contact .. c.id, 'agentId', p.agentId, 'reservationId', p.reserva
   'deviceNode', homeOf(p.a.nodes), 'version', c.version)
 call('SET', K.reservation .. p.reservationId, c.id)
 call('HSET', K.agent .. p.agentId, 'part', '')
+if p.part == 'supervision' then
+  -- So far nobody was told whose contact it was.
+  p.part = nil
+  workEvent(p.a, 'talking', p)
+  call('HSET', K.agent .. p.agentId, 'workSince', NOW, 'version', p.a.version)
+end
 leaveBehind(c, loadAgent(c.agentId), ARGV[5])
 return { made }

@@ -396,3 +396,38 @@ t.test('an event that no column takes is set aside by number; the others of its 
     { notes: 'ab \ufffd 😀 주민 900101-1******', disposition: 'resolved' },
   ])
 })
+
+t.test('who listened to whom: a row for each mode, an end however it came, in one batch or in several', async (t) => {
+  const listens = { contactId: 'c1', supervisorId: 's1', agentId: 'a01', queue: 'general', shown: false }
+  const first = { ...listens, supervisionId: 'r-1' }
+  const promise = { agentId: 's1', queue: 'general', token: 9, part: 'supervision' }
+  const made = { route: '@s1', createdAt: 1, deadline: 2, enqueuedAt: 1, attempts: 0 }
+  const handed = { agentId: 'a01', queue: 'general', kind: 'taken_over', toAgent: 's1', toReservation: 'r-1' }
+  const stepsOf = ({ append, begin }: ReturnType<typeof journalOf>) => [
+    () => begin('c1'),
+    () => append('reservation.created', { ...promise, reservationId: 'r-1', ...made }, 'c1'),
+    () => append('supervision.started', { ...first, mode: 'listen' }, 'c1'),
+    () => append('supervision.mode_changed', { ...first, mode: 'barge' }, 'c1'),
+    // The server died before it could tell: the core's word about the promise is the end.
+    () => append('supervision.started', { ...listens, supervisionId: 'r-2', mode: 'listen' }, 'c1'),
+    () => append('reservation.completed', { ...promise, reservationId: 'r-2' }, 'c1'),
+    () => append('contact.transferred', handed, 'c1'),
+    () => append('supervision.ended', { ...first, mode: 'barge', why: 'taken_over' }, 'c1'),
+  ]
+  const [together, apart] = [await world(t), await world(t)]
+  for (const step of stepsOf(together.journal)) await step()
+  await together.recorded(together.start())
+  const recorder = apart.start()
+  for (const step of stepsOf(apart.journal)) {
+    await step()
+    await apart.recorded(recorder)
+  }
+  for (const { rows } of [together, apart]) {
+    t.match(await rows('SELECT * FROM supervisions ORDER BY id'), [
+      { supervision_id: 'r-1', mode: 'listen', end_reason: 'mode_changed', ended_at: Date },
+      { supervision_id: 'r-1', mode: 'barge', end_reason: 'taken_over', ended_at: Date },
+      { supervision_id: 'r-2', mode: 'listen', end_reason: 'released', ended_at: Date },
+    ])
+    t.same(await rows("SELECT id FROM reservations WHERE agent_id = 's1'"), [], 'no promise of the contact')
+  }
+})

@@ -153,7 +153,7 @@ export function playReference(history: History, reference: ReferenceCore): Comma
       const contactId = `c${step.contact}`
       const wish = {
         contactId,
-        part: 'consult' as const,
+        part: step.anyPresence && step.queue === undefined ? ('supervision' as const) : ('consult' as const),
         ringMs: 20_000,
         ...(step.queue === undefined ? { anyPresence: step.anyPresence } : {}),
         ...(step.pop ? { pop: { contactId, callerName: '홍"길동' } } : {}),

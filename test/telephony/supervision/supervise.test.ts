@@ -128,6 +128,67 @@ t.test('listen, whisper, barge and back, on hold, ended: who hears whom', async 
   t.ok(hearsOnly(citizen, 'agent') && hearsOnly(phone, 'citizen'), 'the talk was never touched')
   await citizen.hangUp()
   await a1.untilWork('idle')
+
+  // Who listened to whom, and how, stands in the record; who may read it, and what the floor was told meanwhile.
+  const record = (desk: Desk, query = '') =>
+    desk.request<Answer>('GET', `/v1/supervisions?contact=${contactId}${query}`)
+  const rows = await until(
+    async () => {
+      const { items = [] } = (await record(sup)).body
+      return items.length === 4 && (items as { endedAt?: string }[]).every(({ endedAt }) => endedAt) && items
+    },
+    { what: 'the record of it' },
+  )
+  t.match(
+    rows,
+    [
+      { mode: 'listen', endReason: 'ended' },
+      { mode: 'barge', endReason: 'mode_changed' },
+      { mode: 'whisper', endReason: 'mode_changed' },
+      { mode: 'listen', endReason: 'mode_changed' },
+    ].map((row) => ({ ...row, supervisorId: 'sup', agentId: 'a1', contactId, shown: true, queue: 'quick' })),
+  )
+  t.equal((await record(a1)).status, 403)
+  t.same((await record(adm, '&supervisor=adm')).body.items, [])
+  const told = (desk: Desk) =>
+    desk.events.filter(({ type, contactId: about }) => type.startsWith('supervision.') && about === contactId)
+  await until(() => told(a1).length === 5, { what: 'the agent is told, as the centre has it' })
+  t.equal(told(a2).length, 0, 'nobody else is')
+  const busy = a2.events.filter(({ type, subject }) => type === 'agent.work_changed' && subject === 'agent:sup')
+  t.match(
+    busy.map(({ data }) => data.work),
+    ['reserved', 'ringing', 'talking', 'idle'],
+  )
+  t.ok(
+    busy.every(({ data, contactId: about }) => data.contactId === undefined && !about),
+    'the floor sees that the supervisor is busy, not with whom',
+  )
+})
+
+t.test('an agent who is not to know is not told', async (t) => {
+  await world.changeCentre((file) => {
+    file.centre.showSupervision = false
+  })
+  const { citizen, contactId } = await talk()
+  const own = await listen(contactId)
+  t.match((await ask(sup, 'GET', contactId)).body, { items: [{ shown: false }] })
+  t.same((await ask(a1, 'GET', contactId)).body, { items: [] })
+  const seen = (await a1.request<{ state?: object }>('GET', '/v1/agents/sup')).body.state
+  t.match(seen, { work: 'talking', contactId: undefined, part: undefined })
+  await ask(sup, 'DELETE', contactId)
+  await until(() => sup.of('supervision.ended').some((event) => event.contactId === contactId), {
+    what: 'the supervisor is told',
+  })
+  await citizen.hangUp()
+  await a1.untilWork('idle')
+  t.equal(
+    a1.events.filter(({ type, contactId: about }) => type.startsWith('supervision.') && about === contactId).length,
+    0,
+  )
+  await until(() => !own.isTalking(), { what: "the supervisor's phone has hung up" })
+  await world.changeCentre((file) => {
+    file.centre.showSupervision = undefined
+  })
 })
 
 t.test('take over: the contact is the supervisor’s, the agent wraps up; who else listened has ended', async (t) => {

@@ -4,7 +4,8 @@ import { Agent, AgentAnswer, AgentList, PresenceRequest } from '../../contracts/
 import { IdParams } from '../../contracts/common.js'
 import { ApiError } from '../../problem.js'
 import { answerAgent, checkPresence, findAgent, servingOf, viewAgent, viewAgents } from '../../view/agents.js'
-import { identityOf } from '../access.js'
+import { withoutSupervision } from '../../view/supervision.js'
+import { identityOf, readerOf } from '../access.js'
 import type { Api, Edge } from '../edge.js'
 import { ifMatch, setETag } from '../etag.js'
 
@@ -31,7 +32,8 @@ export function registerAgentRoutes(app: Api, edge: Edge): void {
     },
     async (request) => {
       const { epoch, seq, agents } = await routing.snapshot([])
-      const items = viewAgents(centre.current(), agents).filter(({ id }) => showsAgent(scope(request), id))
+      const seen = withoutSupervision(agents, readerOf(request))
+      const items = viewAgents(centre.current(), seen).filter(({ id }) => showsAgent(scope(request), id))
       return { items, epoch, seq }
     },
   )
@@ -50,7 +52,8 @@ export function registerAgentRoutes(app: Api, edge: Edge): void {
     },
     async (request, reply) => {
       const agent = find(request)
-      const state = await routing.getAgent(agent.id)
+      const found = await routing.getAgent(agent.id)
+      const [state] = withoutSupervision(found === undefined ? [] : [found], readerOf(request))
       if (state !== undefined) setETag(reply, state.version)
       return viewAgent(agent, servingOf(centre.current()).get(agent.id) ?? [], state)
     },

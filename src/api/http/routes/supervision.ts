@@ -1,11 +1,19 @@
 import type { FastifyRequest } from 'fastify'
 import { Type } from 'typebox'
 import type { SupervisionOrder } from '../../../calls/supervision/supervision-model.js'
+import type { SupervisionView } from '../../../calls/supervision/supervision-view.js'
 import { Call, EmptyRequest } from '../../contracts/calls.js'
 import { IdParams } from '../../contracts/common.js'
-import { Supervision, SupervisionList, SupervisionRequest } from '../../contracts/supervision.js'
+import {
+  Supervision,
+  SupervisionList,
+  SupervisionPage,
+  SupervisionQuery,
+  SupervisionRequest,
+} from '../../contracts/supervision.js'
 import { ApiError } from '../../problem.js'
 import { findAgent } from '../../view/agents.js'
+import { readableBy } from '../../view/supervision.js'
 import { identityOf } from '../access.js'
 import type { Api, Edge } from '../edge.js'
 import { ifMatch, setETag } from '../etag.js'
@@ -13,7 +21,7 @@ import { isShown } from '../scope.js'
 
 /** A supervisor with a live call: listen, whisper, barge, take over. Done already: 204. Another version than `If-Match`: 412. */
 export function registerSupervisionRoutes(app: Api, edge: Edge): void {
-  const { routing, contacts, calls, centre } = edge
+  const { routing, contacts, calls, centre, supervisions: record } = edge
 
   app.get(
     '/v1/contacts/:id/supervision',
@@ -31,9 +39,14 @@ export function registerSupervisionRoutes(app: Api, edge: Edge): void {
       const { id } = request.params
       const { call, supervisions } = await calls.order(id, { do: 'look' }, {})
       if (!isShown(request, centre.current(), call)) throw new ApiError('CTI_ERR_CONTACT_NOT_FOUND')
-      if (request.permissions.includes('supervision:read')) return { items: [...supervisions] }
-      const me = identityOf(request).id
-      return { items: supervisions.filter(({ agentId, shown }) => shown && agentId === me) }
+      const me = identityOf(request)
+      const within = readableBy(me, request.permissions, centre.current())
+      const maySee = (one: SupervisionView) =>
+        within === 'all' ||
+        within.agents.includes(one.agentId) ||
+        one.supervisorId === me.id ||
+        (one.shown && one.agentId === me.id)
+      return { items: supervisions.filter(maySee) }
     },
   )
 
@@ -60,6 +73,24 @@ export function registerSupervisionRoutes(app: Api, edge: Edge): void {
         return own.changed && own.supervision ? reply.code(200).send(own.supervision) : reply.code(204).send(null)
       },
     })
+
+  app.get(
+    '/v1/supervisions',
+    {
+      config: { access: 'supervision:read' },
+      schema: {
+        operationId: 'searchSupervisions',
+        tags: ['supervision'],
+        summary: 'Who listened to whom, newest first; who leads a team sees its agents',
+        querystring: SupervisionQuery,
+        response: { 200: SupervisionPage },
+      },
+    },
+    async (request) => {
+      const within = readableBy(identityOf(request), request.permissions, centre.current())
+      return record.search(request.query, within === 'all' ? undefined : within)
+    },
+  )
 
   app.delete(
     '/v1/contacts/:id/supervision',

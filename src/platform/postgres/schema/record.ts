@@ -1,4 +1,4 @@
-import { bigint, integer, pgTable, primaryKey, text, timestamp, uuid } from 'drizzle-orm/pg-core'
+import { bigint, boolean, integer, pgTable, primaryKey, text, timestamp, uuid } from 'drizzle-orm/pg-core'
 
 const time = (name: string) => timestamp(name, { withTimezone: true })
 const big = (name: string) => bigint(name, { mode: 'number' })
@@ -75,6 +75,20 @@ export const reservations = pgTable('reservations', {
   deadline: time('deadline'),
   acceptedAt: time('accepted_at'),
   endedAt: time('ended_at'),
+})
+
+export const supervisions = pgTable('supervisions', {
+  id: big('id').generatedAlwaysAsIdentity().primaryKey(),
+  supervisionId: text('supervision_id').notNull(),
+  contactId: text('contact_id').notNull(),
+  supervisorId: text('supervisor_id').notNull(),
+  agentId: text('agent_id').notNull(),
+  queue: text('queue'),
+  mode: text('mode', { enum: ['listen', 'whisper', 'barge'] }).notNull(),
+  shown: boolean('shown').notNull(),
+  startedAt: time('started_at').notNull(),
+  endedAt: time('ended_at'),
+  endReason: text('end_reason'),
 })
 
 export const agentStateIntervals = pgTable('agent_state_intervals', {

@@ -32,10 +32,12 @@ local function promiseEvent(c, name, version, more)
 end
 
 -- Emits agent.work_changed and raises the agent's version; c: the contact it is about or nil; more: further JSON members.
+-- Whom a supervisor listens to (c.part, c.unnamed) is not told to the whole floor.
 -- a.since: set by the caller when the work goes on and only its details changed.
 local function workEvent(a, work, c, more)
   a.version = num(a.version + 1)
   local data
+  if c and (c.unnamed or c.part == 'supervision') then c = nil end
   if c then
     data = '{"agentId":"' .. a.id .. '","work":"' .. work .. '","previous":"' .. a.work .. '","since":' .. (a.since or NOW)
       .. ',"contactId":"' .. c.id .. '","reservationId":"' .. c.reservationId .. '"' .. (more or '') .. '}'
