@@ -261,6 +261,7 @@ export async function createApp(config: Config, logger: Logger, overrides: AppOv
           centre,
           routing,
           feed,
+          journal,
           redis,
           accessLog: createAccessLog(redis, centreId, clock),
           clock,

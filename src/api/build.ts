@@ -37,6 +37,7 @@ import { registerCitizenRoutes } from './http/routes/citizens.js'
 import { registerContactRoutes } from './http/routes/contacts.js'
 import { registerOperationalRoutes } from './http/routes/health.js'
 import { registerMeRoutes } from './http/routes/me.js'
+import { registerMessageRoutes } from './http/routes/messages.js'
 import { registerOidcRoutes } from './http/routes/oidc.js'
 import { registerPlaceCallRoute } from './http/routes/place-call.js'
 import { registerPrivacyRoutes } from './http/routes/privacy.js'
@@ -106,6 +107,7 @@ const ROUTES = [
   registerCallRoutes,
   registerSupervisionRoutes,
   registerPlaceCallRoute,
+  registerMessageRoutes,
   registerQueueRoutes,
   registerAgentRoutes,
   registerCitizenRoutes,

@@ -32,6 +32,7 @@ export async function buildDocument(): Promise<Record<string, unknown>> {
     signIns: absent('signIns'),
     totp: absent('totp'),
     forgetting: absent('forgetting'),
+    journal: absent('journal'),
     routing: absent('routing'),
     calls: absent('calls'),
     placeCall: absent('placeCall'),

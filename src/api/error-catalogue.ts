@@ -138,6 +138,7 @@ export const ERROR_CATALOGUE = {
   // agents and reservations
   CTI_ERR_AGENT_NOT_FOUND: kind(404, 'No such agent', 'Check the id; agents come from the centre file.'),
   CTI_ERR_AGENT_WRONG_STATE: kind(409, 'The agent is not in a state for this', 'Read the agent and decide anew.'),
+  CTI_ERR_TEAM_NOT_FOUND: kind(404, 'No such team', 'Teams come from the centre file (GET /v1/centre).'),
   CTI_ERR_NO_DEVICE: kind(409, 'The agent has no phone', 'Give the agent a device in the centre file.'),
   CTI_ERR_BREAK_REASON_REQUIRED: kind(422, 'A break needs a reason', "Send one of the centre's break reasons."),
   CTI_ERR_BREAK_REASON_UNKNOWN: kind(

@@ -5,7 +5,7 @@ import type { CallbackService } from '../callbacks/service-port.js'
 import type { CallCommands } from '../calls/commands-port.js'
 import type { PlaceCalls } from '../calls/place-calls-port.js'
 import type { CentrePort } from '../centre/schema.js'
-import type { JournalFeed } from '../journal/ports.js'
+import type { JournalFeed, JournalWriter } from '../journal/ports.js'
 import type { Clock } from '../platform/clock.js'
 import type { AccessLog } from '../privacy/access-log-port.js'
 import type { RecordingCommands } from '../recording/commands.js'
@@ -236,6 +236,7 @@ export interface ApiDeps extends ApiStores {
   readonly centre: CentrePort
   readonly routing: RoutingCore
   readonly feed: JournalFeed
+  readonly journal: JournalWriter
   readonly calls: CallCommands
   readonly placeCall: PlaceCalls
   readonly callbacks: CallbackService

@@ -6,8 +6,8 @@ import { type Static, type TObject, Type } from 'typebox'
  * trip over raises `version`.
  */
 
-/** Who may see an event: `supervision` = who supervises the floor, and the agent in data.agentId when data.shown; `agent` = the agent in the subject or data.agentId (and the roles of `floor`), `floor` = everybody signed in who may see the live state, `system` = only inside the server. */
-export type Audience = 'agent' | 'supervision' | 'floor' | 'system'
+/** Who may see an event: `addressed` = the agents in data.to and the sender (data.from), nobody else; `supervision` = who supervises the floor, and the agent in data.agentId when data.shown; `agent` = the agent in the subject or data.agentId (and the roles of `floor`), `floor` = everybody signed in who may see the live state, `system` = only inside the server. */
+export type Audience = 'agent' | 'supervision' | 'addressed' | 'floor' | 'system'
 
 export interface EventKind<T extends TObject = TObject> {
   readonly version: number
@@ -323,6 +323,7 @@ export const EVENTS = {
       reason: Type.Optional(
         Type.String({ description: 'client_lost: not chosen, the clients of the agent were gone for too long' }),
       ),
+      by: Type.Optional(Type.String({ description: 'who chose it for the agent: a supervisor, or `key:<id>`' })),
       since: Ms,
     }),
   ),
@@ -373,6 +374,19 @@ export const EVENTS = {
     Type.Object({
       ...supervision,
       why: Type.String({ description: 'ended, left, agent_gone, taken_over, failed' }),
+    }),
+  ),
+
+  // messages: written by the edge
+  'message.sent': kind(
+    'addressed',
+    'A word for an agent or a team; shown on the screens that are open.',
+    Type.Object({
+      messageId: Id,
+      from: Type.String({ description: 'agent, or `key:<id>`' }),
+      to: Type.Array(Id, { description: 'agents it is for' }),
+      team: Type.Optional(Id),
+      text: Type.String({ description: 'masked for every reader without pii:read' }),
     }),
   ),
 

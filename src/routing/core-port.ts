@@ -20,6 +20,11 @@ export interface IfVersion {
   readonly ifVersion?: number
 }
 
+/** Somebody else than the agent has chosen it: told in the event. */
+export interface ChosenBy {
+  readonly by?: string
+}
+
 /**
  * What one client of an agent wants: `greet`: it says hello and is the active one, or becomes it when nobody is or the one that was has
  * left; `keep`: it is, or becomes it when nobody is; `watch`: only asks; `take`: becomes it in any case; `leave`: is it no longer, and has
@@ -118,7 +123,7 @@ export interface RoutingCore {
     presence: Presence,
     breakReason: string | undefined,
     now: number,
-    guard?: IfVersion,
+    guard?: IfVersion & ChosenBy,
   ): Promise<AgentResult>
   /**
    * Device (un)registered, or in a call that is not ours, at a PBX node (absent: wherever it is). Up as long as it is up at any node, rung where it

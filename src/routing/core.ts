@@ -13,7 +13,7 @@ import {
   checkRoute,
   checkText,
 } from './check.js'
-import type { AgentResult, ClientWish, IfVersion, Moment, Promised, RoutingCore } from './core-port.js'
+import type { AgentResult, ChosenBy, ClientWish, IfVersion, Moment, Promised, RoutingCore } from './core-port.js'
 import { decodeAgent, decodeContact, decodeQueue, decodeReservations, idOf, type Reply } from './decode.js'
 import { RoutingError, routingErrorOf } from './errors.js'
 import type {
@@ -265,7 +265,7 @@ export class RedisRoutingCore implements RoutingCore {
     presence: Presence,
     breakReason: string | undefined,
     now: number,
-    guard?: IfVersion,
+    guard?: IfVersion & ChosenBy,
   ): Promise<AgentResult> {
     const reason = presence === 'break' ? checkText('breakReason', breakReason ?? '') : ''
     return this.#agent('set-presence', now, agentId, [
@@ -273,6 +273,7 @@ export class RedisRoutingCore implements RoutingCore {
       checkPresence(presence),
       reason,
       guard?.ifVersion ?? '',
+      guard?.by === undefined ? '' : checkText('by', guard.by),
     ])
   }
 

@@ -155,7 +155,7 @@ export class ReferenceMoves {
     } else this.finishSide(agent)
   }
 
-  protected presence(a: RefAgent, presence: Presence, reason: string): void {
+  protected presence(a: RefAgent, presence: Presence, reason: string, by?: string): void {
     a.next = undefined
     if (presence === a.presence && reason === a.breakReason) return
     a.version += 1
@@ -165,6 +165,7 @@ export class ReferenceMoves {
       previous: a.presence,
       since: this.now,
       ...(reason === '' ? {} : presence === 'break' ? { breakReason: reason } : { reason }),
+      ...(by === undefined ? {} : { by }),
     })
     if (presence !== a.presence) a.idleSince = presence === 'available' ? this.now : undefined
     a.presence = presence
@@ -271,7 +272,7 @@ export class ReferenceMoves {
   protected settle(a: RefAgent, work: 'idle' | 'not_responding', reason: string, since?: number): void {
     a.wrapUntil = undefined
     a.idleSince = work === 'idle' && a.presence === 'available' ? since : undefined
-    if (a.next !== undefined && !a.removed) this.presence(a, a.next.presence, a.next.reason)
+    if (a.next !== undefined && !a.removed) this.presence(a, a.next.presence, a.next.reason, a.next.by)
     if (work !== 'idle') a.idleSince = undefined
     const before = a.work
     if (work === 'idle' && !a.removed) {

@@ -32,7 +32,7 @@ export interface RefAgent {
   idleSince?: number
   presenceSince: number
   workSince: number
-  next?: { presence: Presence; reason: string }
+  next?: { presence: Presence; reason: string; by?: string }
   wrapUntil?: number
   contact?: RefContact
   side?: RefSide

@@ -265,22 +265,23 @@ export class ReferenceCore extends ReferenceParts {
     breakReason: string | undefined,
     now: number,
     ifVersion?: number,
+    by?: string,
   ): AgentResult {
     this.begin(now)
     const a = this.agentOf(agentId, ifVersion)
     const reason = presence === 'break' ? (breakReason ?? '') : ''
     const same = a.presence === presence && a.breakReason === reason
     if (a.work === 'not_responding') {
-      a.next = { presence, reason }
+      a.next = { presence, reason, by }
       this.settle(a, 'idle', '', now)
     } else if (isBusy(a)) {
-      const plan = same ? undefined : { presence, reason }
+      const plan = same ? undefined : { presence, reason, by }
       if (plan?.presence !== a.next?.presence || plan?.reason !== a.next?.reason) {
         a.next = plan
         a.version += 1
       }
     } else if (!same) {
-      this.presence(a, presence, reason)
+      this.presence(a, presence, reason, by)
       this.offerAgent(a)
     }
     return this.agentResult(agentId)

@@ -16,7 +16,9 @@ export interface Surroundings {
  * belongs to a contact in one; a filter of teams what names an agent of such a team; with both, both must fit.
  */
 export function wants(filter: Filter, event: AnyJournalEvent, around: Surroundings): boolean {
-  if (EVENTS[event.type].audience === 'system' || !selectTypes(filter.types)(event.type)) return false
+  const { audience } = EVENTS[event.type]
+  // What is addressed to somebody is nobody else's.
+  if (audience === 'system' || audience === 'addressed' || !selectTypes(filter.types)(event.type)) return false
   if (filter.queues.length > 0) {
     const queue = queueOf(event) ?? around.queue
     if (queue === undefined || !filter.queues.includes(queue)) return false

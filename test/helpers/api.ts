@@ -146,6 +146,7 @@ export async function openApiHouse(
     centreId: redis.centre,
     routing,
     feed,
+    journal,
     redis: asking,
     accessLog: createAccessLog(asking, redis.centre, clock),
     registry: new Registry(),

@@ -14,6 +14,7 @@ export const PERMISSIONS = [
   'contacts:control', // own contact: hold, transfer, conference and the like; any with floor:supervise
   'contacts:supervise', // listen, whisper, barge, take over; needs a phone of one's own
   'supervision:read', // who listened to whom; people who lead a team: of their team
+  'messages:send', // to an agent or a team
   'contacts:dispose', // own contact; any with floor:supervise
   'citizens:read',
   'citizens:write',
@@ -61,6 +62,7 @@ const supervisor: readonly Permission[] = [
   'floor:supervise',
   'contacts:supervise',
   'supervision:read',
+  'messages:send',
   'flags:write',
   'metrics:read',
   'callbacks:manage',

@@ -56,6 +56,8 @@ export function showEvent(event: AnyJournalEvent, unmasked: boolean): AnyJournal
         : { ...event, data: { ...event.data, caller: maskNumber(event.data.caller) } }
     case 'contact.disposed':
       return { ...event, data: { ...event.data, notes: maskOptional(event.data.notes) } }
+    case 'message.sent':
+      return { ...event, data: { ...event.data, text: maskText(event.data.text) } }
     case 'screenpop.created':
     case 'screenpop.updated':
       return { ...event, data: { ...event.data, pop: maskPop(event.data.pop as ScreenPop) } }

@@ -15,12 +15,13 @@ export interface Reader {
 export type Reach = 'all' | 'own' | 'none'
 
 /**
- * PURE. `floor` events: everybody with floor:read. `supervision` events: as `agent`, but the agent only when shown. `agent` events: the agent they are about, and who supervises the floor. An agent
- * without floor:read still sees what is about themselves.
+ * PURE. `floor` events: everybody with floor:read. `agent` events: the agent they are about, and who supervises the floor. `supervision` events:
+ * as `agent`, but the agent only when shown. `addressed` events: those whom they name. An agent without floor:read still sees what is about themselves.
  */
 export function reachOf(type: AnyJournalEvent['type'], reader: Reader): Reach {
   const { audience } = EVENTS[type]
   if (audience === 'system') return 'none'
+  if (audience === 'addressed') return reader.agentId === undefined ? 'none' : 'own'
   if (reader.permissions.includes(audience === 'floor' ? 'floor:read' : 'floor:supervise')) return 'all'
   return reader.agentId === undefined ? 'none' : 'own'
 }
@@ -44,11 +45,19 @@ function isInScope(event: AnyJournalEvent, { scope }: Reader): boolean {
 
 /** The agents an event is about: one, rarely none or two. PURE. */
 export function aboutWhom(event: AnyJournalEvent): string[] {
+  if (EVENTS[event.type].audience === 'addressed') return addressees(event.data)
   if (EVENTS[event.type].audience === 'supervision' && (event.data as { shown?: unknown }).shown !== true) return []
   const subject = event.subject.startsWith('agent:') ? event.subject.slice('agent:'.length) : undefined
   // A call-back is about its owner as well as about the agent of the attempt.
   const { agentId, ownerAgent } = event.data as { agentId?: unknown; ownerAgent?: unknown }
   const agents = new Set(subject === undefined ? [] : [subject])
   for (const id of [agentId, ownerAgent]) if (typeof id === 'string') agents.add(id)
+  return [...agents]
+}
+
+function addressees(data: object): string[] {
+  const { from, to } = data as { readonly from?: unknown; readonly to?: unknown }
+  const agents = new Set(Array.isArray(to) ? (to as string[]) : [])
+  if (typeof from === 'string') agents.add(from)
   return [...agents]
 }

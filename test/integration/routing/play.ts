@@ -363,10 +363,12 @@ export function playReference(history: History, reference: ReferenceCore): Comma
       )
     else {
       const reason = step.reason === 0 ? 'lunch' : '교육 "오전"'
+      // Now and then by somebody else.
+      const by = at % 3 === 0 ? 'key:"1"' : undefined
       play(
         `presence ${id} ${step.presence} ${reason} ${ifVersion}`,
-        () => reference.setPresence(id, step.presence, reason, at, ifVersion),
-        (core) => core.setPresence(id, step.presence, reason, at, { ifVersion }),
+        () => reference.setPresence(id, step.presence, reason, at, ifVersion, by),
+        (core) => core.setPresence(id, step.presence, reason, at, { ifVersion, by }),
       )
     }
   }

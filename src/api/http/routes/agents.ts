@@ -1,4 +1,5 @@
 import type { FastifyRequest } from 'fastify'
+import { principalOf } from '../../auth/identity.js'
 import { type Scope, scopeOf, shows } from '../../auth/scope.js'
 import { Agent, AgentAnswer, AgentList, PresenceRequest } from '../../contracts/agents.js'
 import { IdParams } from '../../contracts/common.js'
@@ -74,9 +75,11 @@ export function registerAgentRoutes(app: Api, edge: Edge): void {
     },
     async (request, reply) => {
       const agent = find(request)
+      const by = principalOf(identityOf(request))
       const reason = checkPresence(centre.current(), agent, request.body.presence, request.body.breakReason)
       const { agent: state } = await routing.setPresence(agent.id, request.body.presence, reason, clock(), {
         ifVersion: ifMatch(request),
+        ...(by === agent.id ? {} : { by }),
       })
       setETag(reply, state.version)
       return answerAgent(state)

@@ -5,7 +5,7 @@
 -- Presence a busy agent will have when the work ends.
 local function planPresence(a, presence, reason)
   a.version = num(a.version + 1)
-  call('HSET', K.agent .. a.id, 'nextPresence', presence, 'nextBreakReason', reason, 'version', a.version)
+  call('HSET', K.agent .. a.id, 'nextPresence', presence, 'nextBreakReason', reason, 'nextBy', '', 'version', a.version)
 end
 
 -- No socket came back in time: who would get work becomes offline, at once or when the present work ends.
@@ -13,7 +13,7 @@ local function loseClient(a)
   local coming = a.next ~= '' and a.next or a.presence
   if coming ~= 'available' then return end
   if a.work == 'not_responding' then
-    a.next, a.nextReason = 'offline', 'client_lost'
+    a.next, a.nextReason, a.nextBy = 'offline', 'client_lost', ''
     settleAgent(a, 'idle', '', NOW)
   elseif a.work ~= 'idle' then
     planPresence(a, 'offline', 'client_lost')

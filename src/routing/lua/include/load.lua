@@ -75,12 +75,12 @@ end
 
 local function loadAgent(id)
   local v = call('HMGET', K.agent .. id, 'version', 'work', 'presence', 'breakReason', 'device', 'idleSince', 'nextPresence',
-    'nextBreakReason', 'removed', 'routes', 'deviceNodes')
+    'nextBreakReason', 'removed', 'routes', 'deviceNodes', 'nextBy')
   if not v[1] then return nil end
   return {
     id = id, version = v[1], work = v[2], presence = v[3], breakReason = v[4], device = v[5], idleSince = v[6], next = v[7],
     nextReason = v[8], removed = v[9] == '1', raw = v[10], listed = v[3] == 'available' and v[2] == 'idle' and v[5] == 'up',
-    nodes = v[11] or '',
+    nodes = v[11] or '', nextBy = v[12] or '',
   }
 end
 

@@ -7,11 +7,13 @@ local function change(a, field, value)
   a.changes[n + 1], a.changes[n + 2] = field, value
 end
 
+-- a.by: somebody else has chosen it for the agent, or nil.
 local function presenceEvent(a, presence, reason)
   a.version = num(a.version + 1)
   emit('agent.presence_changed', 'agent:' .. a.id, '', a.version, '{"agentId":"' .. a.id .. '","presence":"' .. presence
     .. '","previous":"' .. a.presence .. '","since":' .. NOW
-    .. (reason ~= '' and (presence == 'break' and ',"breakReason":' or ',"reason":') .. quote(reason) or '') .. '}')
+    .. (reason ~= '' and (presence == 'break' and ',"breakReason":' or ',"reason":') .. quote(reason) or '')
+    .. ((a.by or '') ~= '' and ',"by":' .. quote(a.by) or '') .. '}')
 end
 
 -- Changes presence now (reason: of a break, or why it was not the agent's choice); what was planned for later is forgotten.
@@ -26,6 +28,7 @@ local function changePresence(a, presence, reason)
   end
   change(a, 'nextPresence', '')
   change(a, 'nextBreakReason', '')
+  change(a, 'nextBy', '')
 end
 
 -- Gives an agent that just became free (available, idle, device up) the next contact, else puts it into the free sets.
@@ -53,7 +56,10 @@ end
 local function settleAgent(a, work, reason, since)
   a.changes = (reason ~= '' or a.work == 'not_responding') and { 'workReason', reason } or {}
   a.idleSince = work == 'idle' and a.presence == 'available' and since or ''
-  if a.next ~= '' and not a.removed then changePresence(a, a.next, a.nextReason) end
+  if a.next ~= '' and not a.removed then
+    a.by = a.nextBy
+    changePresence(a, a.next, a.nextReason)
+  end
   if work ~= 'idle' then a.idleSince = '' end
   change(a, 'idleSince', a.idleSince)
   if not a.removed and work == 'idle' and offer(a) then return end
