@@ -4,7 +4,7 @@
 # program:package
 PACKAGES_RUN=(redis-server:redis-server @postgres:postgresql espeak-ng:espeak-ng sox:sox openssl:openssl
   flock:util-linux setpriv:util-linux unshare:util-linux mount:mount ps:procps sipp:sip-tester @debootstrap:debootstrap)
-PACKAGES_TEST=(chromium:chromium @cjk:fonts-noto-cjk)
+PACKAGES_TEST=(chromium:chromium @cjk:fonts-noto-cjk baresip:baresip-core)
 PACKAGES_BENCH=(tcpdump:tcpdump)
 
 package_present() {

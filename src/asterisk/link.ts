@@ -21,7 +21,7 @@ import { ChannelRequests } from './requests.js'
 import { Spies } from './spies.js'
 import { createTelephony } from './telephony.js'
 import { cleanNumber } from './text.js'
-import { type Ignored, playbackChannel, translateAri } from './translate.js'
+import { channelOf, type Ignored, playbackChannel, translateAri } from './translate.js'
 
 export interface AsteriskLinkConfig {
   /** Name of this server at the PBX; the application is `cti-<node>`. */
@@ -242,7 +242,7 @@ class Link implements AsteriskLink {
       return
     }
     this.spies.observe(event)
-    const channel = event.type === 'Dial' ? event.peer : event.channel
+    const channel = channelOf(event)
     const told = translateAri(event, this.legs.get(channel?.id ?? playbackChannel(event)), this.deps.clock())
     this.legs.observe(event, told.type === 'ignored' ? undefined : told)
     if (told.type === 'playback_ended') this.requests.playing.ended(told.playbackId, told.channelId)

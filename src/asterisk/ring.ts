@@ -73,6 +73,8 @@ function originate({ node, app }: { readonly node: string; readonly app: string 
       timeout: Math.max(1, Math.ceil(ring.timeoutMs / 1000)),
       variables: {
         'PJSIP_HEADER(add,X-Contact-Id)': ring.contactId,
+        // The phone's own transfer is told to us instead of being done (Asterisk 22.3; a trunk's leg gets none).
+        'PJSIP_TRANSFER_HANDLING()': 'ari-only',
         ...(callInfo === '' ? {} : { 'PJSIP_HEADER(add,Call-Info)': callInfo }),
         ...(ring.autoAnswer === true ? AUTO_ANSWER : {}),
         CTI_ROLE: { value: 'agent', report_events: true },

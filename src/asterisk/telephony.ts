@@ -2,6 +2,7 @@ import type { TelephonyPort } from '../calls/telephony-port.js'
 import { isNoChannel } from './ami/errors.js'
 import type { AmiFields, AmiReply } from './ami/types.js'
 import { AriError } from './ari/errors.js'
+import type { AriRequest } from './ari/request.js'
 import { bridgeChannels, destroyBridge, takeOut } from './bridges.js'
 import { dialCitizen } from './dial.js'
 import { listBridges, listOwnChannels } from './inventory.js'
@@ -93,8 +94,14 @@ export function createTelephony(parts: TelephonyParts): TelephonyPort {
       if (!tones.test(digits)) throw new AriError('invalid', 'POST', path, undefined, 'not keys of a phone')
       await requests.inOrder([channelId], { method: 'POST', path, params: { channelId }, query: { dtmf: digits } })
     },
+    async answerTransfer(channelId, done) {
+      if (legs.takeTransfer(channelId)) await requests.inOrder([channelId], transferAnswer(channelId, done))
+    },
     async hangUp(channelId, reason = 'normal') {
       legs.markCancelled(channelId)
+      // It is the phone's own transfer that ends its leg: else Asterisk would say that it failed (503).
+      if (legs.takeTransfer(channelId))
+        await requests.ending(channelId, transferAnswer(channelId, true)).catch(() => undefined)
       const request = {
         method: 'DELETE',
         path: channelPath,
@@ -135,6 +142,14 @@ export function createTelephony(parts: TelephonyParts): TelephonyPort {
     playToBridge: (bridgeId, prompt) => media.playToBridge(bridgeId, prompt),
   }
 }
+
+const transferAnswer = (channelId: string, done: boolean): AriRequest => ({
+  method: 'POST',
+  path: `${channelPath}/transfer_progress`,
+  params: { channelId },
+  query: { states: done ? 'channel_answered' : 'channel_declined' },
+  alsoOk: [404],
+})
 
 /**
  * By AMI, which never waits behind a prompt. A channel that is gone needs no switch. AbsoluteTimeout itself refuses 0, so the

@@ -1,6 +1,6 @@
 import type { TelephonyEvent } from '../calls/telephony-port.js'
 import type { AmiEvent } from './ami/types.js'
-import type { AriEvent } from './ari/types.js'
+import type { AriChannel, AriEvent } from './ari/types.js'
 import { classifyRingFailure, type RingFacts } from './causes.js'
 import { cleanDisplayName, cleanNumber } from './text.js'
 
@@ -10,6 +10,8 @@ export interface LegFacts extends RingFacts {
   readonly answered: boolean
   /** On its way through the dialplan and back (`letWait`). */
   readonly moving?: boolean
+  /** Its phone has sent a REFER that is not answered yet. */
+  readonly transferAsked?: boolean
   /** Found in Asterisk's list and not yet told to the rest: its StasisStart may still be on the way. */
   readonly adopted?: boolean
   /** Its hang-up was asked for (by the other side, or by us); its end follows. */
@@ -34,7 +36,7 @@ const unused: ReadonlySet<string> = new Set(
   `ApplicationMoveFailed ApplicationRegistered ApplicationReplaced ApplicationUnregistered BridgeAttendedTransfer
   BridgeBlindTransfer BridgeCreated BridgeDestroyed BridgeMerged BridgeVideoSourceChanged CallBroadcast CallClaimed
   ChannelCallerId ChannelConnectedLine ChannelCreated ChannelDialplan ChannelEnteredBridge ChannelLeftBridge
-  ChannelTalkingFinished ChannelTalkingStarted ChannelToneDetected ChannelTransfer ChannelUserevent ChannelVarset
+  ChannelTalkingFinished ChannelTalkingStarted ChannelToneDetected ChannelUserevent ChannelVarset
   ContactInfo ContactStatusChange DeviceStateChanged EndpointStateChange PeerInfo PeerStatusChange PlaybackContinuing
   PlaybackStarted RecordingFailed RecordingFinished RecordingStarted TextMessageReceived ReferToReceived RESTStatistics`
     .trim()
@@ -69,6 +71,8 @@ export function translateAri(event: AriEvent, leg: LegFacts | undefined, receive
       return onChannel(event, leg, (channelId) => ({ type: 'leg_unheld', channelId, at }))
     case 'ChannelDtmfReceived':
       return onDigit(event, leg, at)
+    case 'ChannelTransfer':
+      return onTransfer(event, leg, at)
     case 'PlaybackFinished':
       return onPlaybackEnd(event, leg, at)
     case 'ChannelHangupRequest':
@@ -140,6 +144,22 @@ function onDigit(event: AriEvent, leg: LegFacts | undefined, at: number): Teleph
   const digit = event.digit
   if (typeof digit !== 'string' || !/^[0-9A-D*#]$/.test(digit)) return ignored('malformed')
   return onChannel(event, leg, (channelId) => ({ type: 'dtmf', channelId, digit, at }))
+}
+
+/** The leg that an event is about, when it does not say so itself. */
+export function channelOf(event: AriEvent): AriChannel | undefined {
+  if (event.type === 'ChannelTransfer') return event.referred_by?.source_channel
+  return event.type === 'Dial' ? event.peer : event.channel
+}
+
+/** The phone's own transfer, which Asterisk leaves to us (`PJSIP_TRANSFER_HANDLING`, ring.ts). */
+function onTransfer(event: AriEvent, leg: LegFacts | undefined, at: number): TelephonyEvent | Ignored {
+  const channelId = event.referred_by?.source_channel?.id
+  if (channelId === undefined) return ignored('malformed')
+  if (!leg) return ignored('unknown_leg')
+  const dialled = event.refer_to?.requested_destination?.destination
+  const to = typeof dialled === 'string' && /^[A-Za-z0-9_-]{1,40}$/.test(dialled) ? dialled : undefined
+  return { type: 'transfer_asked', channelId, ...(to === undefined ? {} : { to }), at }
 }
 
 /** The channel that a playback event is about: these carry no channel of their own. */

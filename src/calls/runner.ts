@@ -15,6 +15,7 @@ import type { CallbackAbout } from './outbound/dialling-port.js'
 import { restoreArrival } from './restore.js'
 import type { CallOrder, OrderedBy, OrderResult } from './talk/call-order.js'
 import { obey } from './talk/obey.js'
+import { transferByPhone } from './talk/refer.js'
 import { partyLegs } from './talk/talk-advance.js'
 import type { ListedChannel, TelephonyEvent } from './telephony-port.js'
 
@@ -86,6 +87,9 @@ export class CallRunner {
       case 'leg_ended':
         this.#postToChannel(event.channelId, { type: 'leg_ended', channelId: event.channelId, failure: event.failure })
         break
+      case 'transfer_asked':
+        this.#transferByPhone(event)
+        break
       case 'dtmf':
         this.#postToChannel(event.channelId, { type: 'key', channelId: event.channelId, digit: event.digit })
         break
@@ -93,6 +97,13 @@ export class CallRunner {
         this.#postToChannel(event.channelId, { type: 'playback_ended', playbackId: event.playbackId, now: event.at })
         break
     }
+  }
+
+  #transferByPhone(event: Extract<TelephonyEvent, { type: 'transfer_asked' }>): void {
+    const call = this.#calls.get(this.#byChannel.get(event.channelId) ?? '')
+    transferByPhone(this.#world, call, event, (...asked) => this.order(...asked)).catch((error: unknown) =>
+      this.#world.logger.warn({ contactId: call?.contactId, err: error }, 'a transfer at the phone went wrong'),
+    )
   }
 
   /** A call is on its way to us: its caller is looked up meanwhile. */

@@ -136,6 +136,8 @@ export interface TelephonyPort {
   listen(request: SpyRequest): Promise<void>
   /** Keys, sent to the phone behind the channel. */
   sendTones(channelId: string, digits: string): Promise<void>
+  /** What became of a transfer that the phone asked for: done, and the phone hangs up; else it keeps its call. Hanging up its leg says: done. */
+  answerTransfer(channelId: string, done: boolean): Promise<void>
   /** Hangs up; a channel that is gone counts as done. */
   hangUp(
     channelId: string,
@@ -194,6 +196,8 @@ export type TelephonyEvent =
     }
   | { readonly type: 'leg_held'; readonly channelId: string; readonly at: number }
   | { readonly type: 'leg_unheld'; readonly channelId: string; readonly at: number }
+  /** The phone transfers by itself (SIP REFER) to what was dialled there; `to` absent: to another call of its own. `answerTransfer` follows. */
+  | { readonly type: 'transfer_asked'; readonly channelId: string; readonly to?: string; readonly at: number }
   | { readonly type: 'dtmf'; readonly channelId: string; readonly digit: string; readonly at: number }
   | {
       readonly type: 'playback_ended'

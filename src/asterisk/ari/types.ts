@@ -33,6 +33,9 @@ export interface AriEvent {
   readonly tech_cause?: number
   readonly digit?: string
   readonly dialstatus?: string
+  /** Of `ChannelTransfer`: who asks by REFER, and where to (a `protocol_id` instead of `destination`: another call of the same phone). */
+  readonly referred_by?: { readonly source_channel?: AriChannel }
+  readonly refer_to?: { readonly requested_destination?: { readonly destination?: string } }
 }
 
 /** `GET /asterisk/info`, the part used. */

@@ -236,8 +236,7 @@ t.test(
       what: 'the colleague has the citizen',
     })
     t.equal((await rows()).length, 1, 'one recording of the whole talk')
-    await a1.untilWork('wrapping')
-    await a1.finishWrapUp()
+    await a1.untilWork('idle')
 
     t.equal((await act(a2, 'park')).status, 200)
     await until(async () => (await rows())[0]?.stopReason === 'no_staff', { what: 'parked: no staff is left' })
