@@ -156,6 +156,8 @@ export function channelOf(event: AriEvent): AriChannel | undefined {
 function onTransfer(event: AriEvent, leg: LegFacts | undefined, at: number): TelephonyEvent | Ignored {
   const channelId = event.referred_by?.source_channel?.id
   if (channelId === undefined) return ignored('malformed')
+  // Our own answer, told once more.
+  if (event.state?.startsWith('channel_')) return ignored('unused')
   if (!leg) return ignored('unknown_leg')
   const dialled = event.refer_to?.requested_destination?.destination
   const to = typeof dialled === 'string' && /^[A-Za-z0-9_-]{1,40}$/.test(dialled) ? dialled : undefined

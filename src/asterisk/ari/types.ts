@@ -34,6 +34,8 @@ export interface AriEvent {
   readonly digit?: string
   readonly dialstatus?: string
   /** Of `ChannelTransfer`: who asks by REFER, and where to (a `protocol_id` instead of `destination`: another call of the same phone). */
+  /** Of `ChannelTransfer`: `channel_declined` and the like when it says again what became of it. */
+  readonly state?: string
   readonly referred_by?: { readonly source_channel?: AriChannel }
   readonly refer_to?: { readonly requested_destination?: { readonly destination?: string } }
 }
