@@ -101,7 +101,13 @@ export class CallRunner {
 
   #transferByPhone(event: Extract<TelephonyEvent, { type: 'transfer_asked' }>): void {
     const call = this.#calls.get(this.#byChannel.get(event.channelId) ?? '')
-    transferByPhone(this.#world, call, event, (...asked) => this.order(...asked)).catch((error: unknown) =>
+    transferByPhone(
+      this.#world,
+      call,
+      event,
+      (...asked) => this.order(...asked),
+      (...said) => this.post(...said),
+    ).catch((error: unknown) =>
       this.#world.logger.warn({ contactId: call?.contactId, err: error }, 'a transfer at the phone went wrong'),
     )
   }

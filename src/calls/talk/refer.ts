@@ -1,5 +1,6 @@
 import type { CentreFile } from '../../centre/schema.js'
 import type { CallWorld } from '../call-world.js'
+import type { ContactEvent } from '../contact-model.js'
 import type { LiveCall } from '../live-call.js'
 import type { CallOrder, OrderedBy, OrderResult } from './call-order.js'
 import { mayBeCalled } from './outside-number.js'
@@ -29,17 +30,23 @@ export async function transferByPhone(
   call: LiveCall | undefined,
   refer: { readonly channelId: string; readonly to?: string },
   order: (contactId: string, order: CallOrder, by: OrderedBy) => Promise<OrderResult> | undefined,
+  post: (contactId: string, event: ContactEvent) => void,
 ): Promise<void> {
   const { channelId, to } = refer
   const target = to === undefined ? undefined : targetOfRefer(centre.current().file, to)
   const offer = call?.state.offer
-  let code = 'CTI_ERR_NUMBER_NOT_ALLOWED'
-  if (call && target && offer?.channelId === channelId) {
-    const result = await order(call.contactId, { do: 'transfer', to: target }, { agentId: offer.agentId })
-    if (result?.ok) code = ''
-    else code = result?.code ?? 'CTI_ERR_CONTACT_NOT_FOUND'
+  const result =
+    call && target && offer?.channelId === channelId
+      ? await order(call.contactId, { do: 'transfer', to: target }, { agentId: offer.agentId })
+      : undefined
+  if (!call || !result?.ok) {
+    const code = result && !result.ok ? result.code : 'CTI_ERR_NUMBER_NOT_ALLOWED'
+    logger.info({ contactId: call?.contactId, code }, 'a transfer at the phone is refused')
+    return telephony.answerTransfer(channelId, false)
   }
-  if (code !== '') logger.info({ contactId: call?.contactId, code }, 'a transfer at the phone is refused')
-  // When the leg has gone with the transfer itself, the phone has been told.
-  await telephony.answerTransfer(channelId, code === '')
+  if (call.state.offer?.channelId !== channelId) return
+  // Somebody outside is being called. The phone lets go of its call when it hears that it is done: it has left before anything else can
+  // happen (busy, and the caller would come back to a phone that hangs up).
+  post(call.contactId, { type: 'leg_ended', channelId, failure: 'cancelled' })
+  await telephony.hangUp(channelId)
 }
