@@ -19,19 +19,24 @@ export interface HttpRequest extends CallOptions {
   readonly body?: unknown
   /** Text of a table instead of a JSON body: text/csv. */
   readonly file?: Uint8Array | string
+  /** The answer is sound, not JSON: bytes. */
+  readonly sound?: boolean
+  /** Which bytes of it, `bytes=0-65535`. */
+  readonly range?: string
   readonly authorization?: string
   readonly clientId?: string
-  /** The answer is no JSON: its bytes are given back. */
-  readonly bytes?: true | { readonly from: number; readonly to?: number }
   /** A status beside the successes whose body is the answer, too. */
   readonly alsoAnswer?: number
 }
 
 /** One request, JSON in and out. A POST whose answer got lost is sent once more under the same Idempotency-Key. */
 export async function sendRequest<T>(baseUrl: string, fetch: Fetch, request: HttpRequest): Promise<T> {
-  const headers: Record<string, string> = { accept: 'application/json' }
+  const headers: Record<string, string> = {
+    accept: request.sound ? 'audio/wav, application/json' : 'application/json',
+  }
   if (request.authorization !== undefined) headers.authorization = request.authorization
   if (request.clientId !== undefined && request.method !== 'GET') headers['x-cti-client'] = request.clientId
+  if (request.range !== undefined) headers.range = request.range
   if (request.version !== undefined) headers['if-match'] = `"${request.version}"`
   const key =
     request.idempotencyKey ??
@@ -39,7 +44,6 @@ export async function sendRequest<T>(baseUrl: string, fetch: Fetch, request: Htt
   if (key !== undefined) headers['idempotency-key'] = key
   if (request.body !== undefined) headers['content-type'] = 'application/json'
   if (request.file !== undefined) headers['content-type'] = 'text/csv'
-  if (typeof request.bytes === 'object') headers.range = `bytes=${request.bytes.from}-${request.bytes.to ?? ''}`
   const url = baseUrl + request.path + queryOf(request.query)
   const options = {
     method: request.method,
@@ -59,7 +63,7 @@ export async function sendRequest<T>(baseUrl: string, fetch: Fetch, request: Htt
       throw new CtiUnreachable(again)
     })
   }
-  if (request.bytes !== undefined && response.ok) return new Uint8Array(await response.arrayBuffer()) as T
+  if (request.sound && response.ok) return new Uint8Array(await response.arrayBuffer()) as T
   return readAnswer<T>(response, request.alsoAnswer)
 }
 

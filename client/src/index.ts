@@ -20,6 +20,16 @@ export {
 } from './events.js'
 export * from './generated/contracts.js'
 export type { CallOptions } from './http.js'
+export {
+  type CallCommand,
+  type CallParty,
+  callAfter,
+  commandsOf,
+  consultOf,
+  isHeldByPhone,
+  newerCall,
+  othersOf,
+} from './live/call.js'
 export { type Desk, deskAfter, deskOfSnapshot, EMPTY_DESK, type Outcome, type Phase, phaseOf } from './live/desk.js'
 export { type FloorFigures, floorFigures, isFree, type QueueFigures, queueFigures } from './live/figures.js'
 export { EMPTY_FLOOR, type Floor, floorAfter, floorOfSnapshot, floorWithAnswer, type LiveEvent } from './live/floor.js'

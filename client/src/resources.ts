@@ -143,9 +143,15 @@ export function createResources(send: Send) {
     recordings: {
       search: (query: Query = {}) => get<RecordingPage>('/v1/recordings', query),
       get: (id: string) => get<Recording>(at('/v1/recordings', id)),
-      /** The stereo WAV, or the part of it from byte to byte; the use is written down. */
-      audio: (id: string, range?: { readonly from: number; readonly to?: number }) =>
-        send<Uint8Array>({ method: 'GET', path: at('/v1/recordings', id, '/audio'), bytes: range ?? true }),
+      /** The sound, a stereo WAV: citizen left, staff right. `to` is the last byte; each part that is read is written down. */
+      sound: (id: string, range?: { readonly from: number; readonly to?: number }, options?: CallOptions) =>
+        send<Uint8Array<ArrayBuffer>>({
+          method: 'GET',
+          path: at('/v1/recordings', id, '/audio'),
+          sound: true,
+          range: range && `bytes=${range.from}-${range.to ?? ''}`,
+          ...options,
+        }),
       /** A link to a copy, valid for two minutes; the reason is written down. */
       askDownload: (id: string, reason: string) =>
         post<DownloadLink>(at('/v1/recordings', id, '/download'), { reason }),

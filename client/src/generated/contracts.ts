@@ -1007,6 +1007,8 @@ export type Me = {
   /** code from the centre file */
   team?: string
   device?: string
+  /** the phone answers by itself: when the offer is accepted, or each call; absent: pick it up */
+  autoAnswer?: "accept" | "always"
   queues: string[]
   skills?: Record<string, number>
   /** sees phone numbers and names in full */

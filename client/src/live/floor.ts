@@ -146,6 +146,16 @@ function contactAfter(known: LiveContact | undefined, contactId: string, event: 
       return known && { ...known, ...promise(data), state: 'reserved', deadline: number(data, 'deadline') }
     case 'contact.connected':
       return known && { ...known, ...promise(data), state: 'connected', deadline: undefined, version: event.version }
+    case 'contact.transferred':
+      // To a queue: contact.queued follows.
+      return data.toAgent === undefined
+        ? known
+        : known && {
+            ...known,
+            agentId: text(data, 'toAgent'),
+            reservationId: text(data, 'toReservation'),
+            version: event.version,
+          }
     case 'contact.wrapping':
       return known && { ...known, state: 'wrapping', version: event.version }
     case 'contact.abandoned':

@@ -65,6 +65,12 @@ export const Me = Type.Object({
   permissions: Type.Array(Permission),
   team: Type.Optional(Code),
   device: Type.Optional(Type.String()),
+  autoAnswer: Type.Optional(
+    oneOf(
+      ['accept', 'always'],
+      'the phone answers by itself: when the offer is accepted, or each call; absent: pick it up',
+    ),
+  ),
   queues: Type.Array(Code),
   skills: Type.Optional(SkillLevels),
   unmasked: Type.Boolean({ description: 'sees phone numbers and names in full' }),

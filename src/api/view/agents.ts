@@ -60,6 +60,7 @@ export function viewMe(identity: Identity, centre: Centre, state: AgentSnapshot 
     permissions: [...permissions],
     team: config?.team,
     device: config?.device,
+    autoAnswer: config?.autoAnswer,
     queues: [...(servingOf(centre).get(config?.id ?? '') ?? [])],
     skills: config === undefined ? undefined : { ...config.skills },
     unmasked: permissions.includes('pii:read'),

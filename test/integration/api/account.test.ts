@@ -195,7 +195,7 @@ t.test('a supervisor sees the teams and queues that the centre file says', async
   await t.rejects(narrow.privacy.unmask(unmask), { code: 'CTI_ERR_CALLBACK_NOT_FOUND' })
   t.same((await narrow.recordings.search()).items.map(({ id }) => id).sort(), ['r2', 'r3'])
   await t.rejects(narrow.recordings.get('r1'), { code: 'CTI_ERR_RECORDING_NOT_FOUND' })
-  await t.rejects(narrow.recordings.audio('r1'), { code: 'CTI_ERR_RECORDING_NOT_FOUND' })
+  await t.rejects(narrow.recordings.sound('r1'), { code: 'CTI_ERR_RECORDING_NOT_FOUND' })
   const token = narrow.session!.accessToken
   const exported = (await house.request('GET', '/v1/callbacks/export.csv', { token })).body.split('\r\n')
   t.same(
