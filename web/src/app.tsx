@@ -4,6 +4,7 @@ import { CallbacksPage } from './pages/callbacks/callbacks-page.js'
 import { FloorPage } from './pages/floor/floor-page.js'
 import { SignInPage } from './pages/sign-in-page.js'
 import { NoticeList } from './parts/notice-list.js'
+import { ReasonDialog } from './parts/reason-dialog.js'
 import { Shell } from './parts/shell.js'
 import { canReadCallbacks } from './state/callbacks.js'
 import { loaded } from './state/live.js'
@@ -15,6 +16,7 @@ export function App() {
     <>
       <NoticeList />
       <Content />
+      <ReasonDialog />
     </>
   )
 }

@@ -1,5 +1,7 @@
 import { render } from 'preact'
 import { App } from './app.js'
+import { tellPartyLeft } from './pages/agent/party-words.js'
+import { onPartyLeft } from './state/call.js'
 import { onCentreChanged } from './state/events.js'
 import { loadCentre, restore } from './state/session.js'
 import './styles/tokens.css'
@@ -10,7 +12,10 @@ import './styles/sign-in.css'
 import './styles/account.css'
 import './styles/agent.css'
 import './styles/call.css'
+import './styles/call-control.css'
 import './styles/recording.css'
+import './styles/recordings.css'
+import './styles/reason.css'
 import './styles/record.css'
 import './styles/floor.css'
 import './styles/times.css'
@@ -19,5 +24,6 @@ import './styles/callbacks.css'
 const root = document.getElementById('app')
 if (!root) throw new Error('the page has no #app')
 render(<App />, root)
+onPartyLeft(tellPartyLeft)
 onCentreChanged(() => void loadCentre())
 void restore()

@@ -14,6 +14,12 @@ interface Props {
   disabled?: boolean
   large?: boolean
   id?: string
+  /** Something that is on or off. */
+  pressed?: boolean
+  /** Opens something below. */
+  expanded?: boolean
+  /** Said instead of the words, where they alone do not say whom it is about. */
+  label?: string
 }
 
 /** A button that carries out one command of the agent. */
@@ -26,6 +32,9 @@ export function CommandButton({
   disabled = false,
   large = false,
   id,
+  pressed,
+  expanded,
+  label,
 }: Props) {
   const waits = busy.value.has(command)
   return (
@@ -35,6 +44,9 @@ export function CommandButton({
       class={`button button-${tone}${large ? ' button-large' : ''}`}
       disabled={disabled || !active.value}
       aria-busy={waits}
+      aria-pressed={pressed}
+      aria-expanded={expanded}
+      aria-label={label}
       aria-keyshortcuts={keys}
       data-command={command}
       onClick={onClick}

@@ -1,4 +1,5 @@
 import { signal } from '@preact/signals'
+import { readCall, takeCallEvent } from './call.js'
 import { refreshCallbacks, takeCallbackEvent } from './callbacks.js'
 import { active, desk, markReservation, phase, takeEvent, takeSnapshot } from './live.js'
 import { notifyError } from './notices.js'
@@ -32,10 +33,12 @@ export function openEvents(): void {
       snapshots += 1
       resynced = snapshots > 1
       askWhetherAccepted()
+      readCall()
       refreshCallbacks()
     },
     event(event) {
       takeEvent(event)
+      takeCallEvent(event)
       takeCallbackEvent(event)
       takeRecordingEvent(event)
       if (event.type === 'config.applied') centreChanged()

@@ -1,9 +1,11 @@
 import { effect, signal } from '@preact/signals'
 import type { RecordingState } from '../../../client/src/generated/contracts.js'
 import type { LiveEvent } from '../../../client/src/live/floor.js'
+import { isMine } from './call.js'
 import { run } from './commands.js'
 import { myState, phase } from './live.js'
 import { server } from './server.js'
+import type { RecordingAction } from './server-port.js'
 
 /** The recording of the present talk; undefined: no talk, or not known yet. */
 export const recording = signal<RecordingState | undefined>(undefined)
@@ -12,7 +14,7 @@ export const recording = signal<RecordingState | undefined>(undefined)
 let talk: string | undefined
 
 effect(() => {
-  const now = phase.value === 'talk' ? myState.value?.contactId : undefined
+  const now = phase.value === 'talk' && isMine.value ? myState.value?.contactId : undefined
   if (now === talk) return
   talk = now
   recording.value = undefined
@@ -24,15 +26,7 @@ export function takeRecordingEvent(event: Pick<LiveEvent, 'type'> & { readonly c
   if (event.type.startsWith('recording.') && event.contactId !== undefined && event.contactId === talk) ask(talk)
 }
 
-export function pauseRecording(): Promise<boolean> {
-  return change('pause')
-}
-
-export function resumeRecording(): Promise<boolean> {
-  return change('resume')
-}
-
-function change(action: 'pause' | 'resume'): Promise<boolean> {
+export function changeRecording(action: RecordingAction): Promise<boolean> {
   return run(`recording-${action}`, async () => {
     const contactId = talk
     if (contactId !== undefined) take(await server.changeRecording(contactId, action))

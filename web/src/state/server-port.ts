@@ -32,6 +32,14 @@ export interface Account {
   renew(): Promise<Session['user']>
 }
 
+/** Commands on a live call. */
+export type CallControl = Pick<
+  Resources['contacts'],
+  'order' | 'consult' | 'transfer' | 'conference' | 'dtmf' | 'party'
+> & { read: Resources['contacts']['call'] }
+
+export type RecordingAction = 'start' | 'stop' | 'pause' | 'resume'
+
 /** What the page asks of the server; server.ts answers it with the client. Every promise rejects with the client's errors. */
 export interface Server {
   signIn(username: string, password: string, code?: string): Promise<Session['user']>
@@ -48,11 +56,14 @@ export interface Server {
   reservation(reservationId: string): Promise<Reservation>
   hangUp(contactId: string): Promise<void>
   recording(contactId: string): Promise<RecordingState>
-  changeRecording(contactId: string, action: 'pause' | 'resume'): Promise<RecordingState>
+  changeRecording(contactId: string, action: RecordingAction): Promise<RecordingState>
   dispose(contactId: string, request: DispositionRequest): Promise<void>
   finishWrapUp(request: FinishWrapUpRequest): Promise<AgentAnswer>
   extendWrapUp(seconds: number): Promise<AgentAnswer>
+  readonly calls: CallControl
   readonly callbacks: Resources['callbacks']
+  readonly recordings: Resources['recordings']
+  readonly unmask: Resources['privacy']['unmask']
   /** Opens BullMQ's board for this browser. @returns its address */
   openBoard(): Promise<string>
   /** Follows the live events until closed; reconnects and resumes by itself. */

@@ -54,7 +54,10 @@ export const server: Server = {
   },
   finishWrapUp: (request) => client.me.finishWrapUp(request),
   extendWrapUp: (seconds) => client.me.extendWrapUp(seconds),
+  calls: { ...client.contacts, read: client.contacts.call },
   callbacks: client.callbacks,
+  recordings: client.recordings,
+  unmask: client.privacy.unmask,
   openBoard: async () => (await client.board.open()).url,
   events(listener) {
     const stream = client.events({

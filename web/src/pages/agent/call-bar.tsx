@@ -1,10 +1,13 @@
+import { consultOf, othersOf } from '../../../../client/src/live/call.js'
 import { T } from '../../parts/bilingual.js'
 import { CommandButton } from '../../parts/command-button.js'
 import { CountdownRing } from '../../parts/countdown-ring.js'
 import { Timer } from '../../parts/timer.js'
+import { call, isMine } from '../../state/call.js'
 import { acceptOffer, extendWrapUp, hangUp, rejectOffer } from '../../state/commands.js'
-import { desk, myState, offerDeadline, phase } from '../../state/live.js'
+import { desk, me, myState, offerDeadline, phase } from '../../state/live.js'
 import type { Words } from '../../text/words.js'
+import { CallControls } from './call-controls.js'
 import { CallFacts } from './call-facts.js'
 import { EXTEND_SECONDS, KEYS } from './keys.js'
 import { PromiseButton } from './promise-button.js'
@@ -21,6 +24,7 @@ export function CallBar() {
       <div class="call-actions">
         {now === 'offer' ? <OfferActions /> : now === 'talk' ? <TalkActions /> : <WrapActions />}
       </div>
+      {now === 'talk' && <CallControls />}
     </div>
   )
 }
@@ -39,13 +43,16 @@ function offerStart(since: number, until: number): number {
   return pop && until > pop.deadline ? until - (pop.deadline - since) : since
 }
 
+const PICK_UP: Words = { ko: '전화기를 들어 주세요', en: 'Pick up your phone' }
+const ANSWERS_BY_ITSELF: Words = { ko: '전화기가 받고 있습니다', en: 'Your phone answers by itself' }
+
 function OfferActions() {
   const accepted = desk.value.acceptedId !== undefined && desk.value.acceptedId === myState.value?.reservationId
   return (
     <>
       {accepted ? (
         <p class="pick-up" role="status">
-          <T w={{ ko: '전화기를 들어 주세요', en: 'Pick up your phone' }} stacked />
+          <T w={me.value?.autoAnswer === undefined ? PICK_UP : ANSWERS_BY_ITSELF} stacked />
         </p>
       ) : (
         <CommandButton
@@ -67,13 +74,28 @@ function OfferActions() {
   )
 }
 
+/** What the talk is at this moment, the most special first. */
+function talkSays(): Words {
+  const now = call.value
+  if (now?.parked) return { ko: '파킹 중', en: 'Parked' }
+  if (now?.moving) return { ko: '넘기는 중', en: 'On its way' }
+  if (now && consultOf(now)) return { ko: '협의 중', en: 'Consulting' }
+  if (now?.held || myState.value?.work === 'holding') return { ko: '보류 중', en: 'On hold' }
+  if (now && othersOf(now).length > 0) return { ko: '회의 중', en: 'Conference' }
+  return { ko: '통화 중', en: 'Talking' }
+}
+
 function TalkClock() {
-  const held = myState.value?.work === 'holding'
-  const says: Words = held ? { ko: '보류 중', en: 'On hold' } : { ko: '통화 중', en: 'Talking' }
+  const apart = myState.value?.work === 'holding' || call.value?.state === 'held'
   return (
-    <div class={held ? 'talk-clock talk-clock-held' : 'talk-clock'}>
-      <T w={says} />
+    <div class={apart ? 'talk-clock talk-clock-held' : 'talk-clock'}>
+      <T w={talkSays()} />
       <Timer class="talk-timer" since={desk.value.talkSince ?? myState.value?.workSince} />
+      {call.value?.muted === true && isMine.value && (
+        <span class="chip chip-flag" data-muted="true">
+          마이크 꺼짐 <small lang="en">Muted</small>
+        </span>
+      )}
     </div>
   )
 }
@@ -88,6 +110,7 @@ function TalkActions() {
         large
         w={{ ko: '끊기', en: 'Hang up' }}
         keys={KEYS.hangUp}
+        disabled={!isMine.value}
         onClick={() => void hangUp()}
       />
       <PromiseButton />

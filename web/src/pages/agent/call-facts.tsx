@@ -1,7 +1,10 @@
 import { T } from '../../parts/bilingual.js'
 import { Icon } from '../../parts/icon.js'
+import { Masked } from '../../parts/masked.js'
+import { personName } from '../../parts/person-name.js'
 import { desk, phase } from '../../state/live.js'
 import { centre } from '../../state/session.js'
+import { FROM_COLLEAGUE } from '../../text/call-words.js'
 import { formatClock, formatDay, formatPhone } from '../../text/format.js'
 import { FLAG, type Words, wordsOf } from '../../text/words.js'
 
@@ -30,13 +33,35 @@ export function CallFacts() {
         />
       </p>
       <p class="facts-caller">
-        <span data-fact="caller">{pop.caller === undefined ? '발신번호 표시제한' : formatPhone(pop.caller)}</span>
+        {pop.caller === undefined ? (
+          <span data-fact="caller">발신번호 표시제한</span>
+        ) : (
+          <Masked
+            of={{ subject: 'contact', id: pop.contactId, field: 'caller' }}
+            shown={pop.caller}
+            fact="caller"
+            phone
+          />
+        )}
         {pop.caller === undefined && <small lang="en">Withheld</small>}
         {(citizen?.name ?? pop.callerName) !== undefined && (
-          <span class="facts-name">{citizen?.name ?? pop.callerName}</span>
+          <span class="facts-name">
+            {citizen ? (
+              <Masked of={{ subject: 'citizen', id: citizen.id, field: 'name' }} shown={citizen.name} />
+            ) : (
+              pop.callerName
+            )}
+          </span>
         )}
       </p>
       <ul class="chips">
+        {pop.from && (
+          <li class="chip chip-from" data-from={pop.from.part}>
+            <Icon name="user" />
+            {personName(pop.from.agentId)} {wordsOf(FROM_COLLEAGUE, pop.from.part).ko}{' '}
+            <small lang="en">{wordsOf(FROM_COLLEAGUE, pop.from.part).en}</small>
+          </li>
+        )}
         <li class="chip">
           <Dialled number={pop.dialled} />
         </li>

@@ -2,9 +2,10 @@ import type { ComponentChildren } from 'preact'
 import type { ScreenPop } from '../../../../client/src/generated/contracts.js'
 import { T } from '../../parts/bilingual.js'
 import { Icon, type IconName } from '../../parts/icon.js'
+import { Masked } from '../../parts/masked.js'
 import { desk } from '../../state/live.js'
 import { centre } from '../../state/session.js'
-import { formatDay, formatDayTime, formatPhone } from '../../text/format.js'
+import { formatDay, formatDayTime } from '../../text/format.js'
 import { FLAG, TICKET_STATUS, type Words, wordsOf } from '../../text/words.js'
 import { PromisedBefore } from './promised-before.js'
 
@@ -76,13 +77,19 @@ function Citizen({ citizen }: { citizen: Context['citizen'] }) {
   return (
     <Card icon="user" w={w}>
       <p class="citizen-name">
-        <strong data-fact="citizen">{citizen.name}</strong>
-        <span>{formatPhone(citizen.phone)}</span>
+        <strong>
+          <Masked of={{ subject: 'citizen', id: citizen.id, field: 'name' }} shown={citizen.name} fact="citizen" />
+        </strong>
+        <Masked of={{ subject: 'citizen', id: citizen.id, field: 'phone' }} shown={citizen.phone} phone />
         {citizen.language !== undefined && citizen.language !== 'ko' && (
           <span class="chip chip-skill">{language?.label.ko ?? citizen.language}</span>
         )}
       </p>
-      {citizen.notes !== undefined && <p class="quote">{citizen.notes}</p>}
+      {citizen.notes !== undefined && (
+        <p class="quote">
+          <Masked of={{ subject: 'citizen', id: citizen.id, field: 'notes' }} shown={citizen.notes} />
+        </p>
+      )}
     </Card>
   )
 }
@@ -95,7 +102,9 @@ function Tickets({ tickets }: { tickets: Context['tickets'] }) {
         {tickets.map((ticket) => (
           <li key={ticket.id}>
             <p class="row-main">
-              <strong>{ticket.subject}</strong>
+              <strong>
+                <Masked of={{ subject: 'ticket', id: ticket.id, field: 'subject' }} shown={ticket.subject} />
+              </strong>
               <span class="status">{wordsOf(TICKET_STATUS, ticket.status).ko}</span>
             </p>
             <p class="row-more">
@@ -130,7 +139,11 @@ function Contacts({ contacts }: { contacts: Context['contacts'] }) {
               )}
             </p>
             <p class="row-more">{labelOf(centre.value?.queues, contact.queue)}</p>
-            {contact.notes !== undefined && contact.notes !== '' && <p class="quote">{contact.notes}</p>}
+            {contact.notes !== undefined && contact.notes !== '' && (
+              <p class="quote">
+                <Masked of={{ subject: 'contact', id: contact.id, field: 'notes' }} shown={contact.notes} />
+              </p>
+            )}
           </li>
         ))}
       </ul>

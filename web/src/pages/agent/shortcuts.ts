@@ -1,8 +1,10 @@
+import { isMine } from '../../state/call.js'
 import { promised } from '../../state/callback-commands.js'
 import { acceptOffer, extendWrapUp, finishWrapUp, hangUp, rejectOffer, setPresence } from '../../state/commands.js'
 import { draftOf } from '../../state/draft.js'
 import { myState, phase } from '../../state/live.js'
 import { askForDisposition } from './ask-disposition.js'
+import { orderIfAllowed, toggleHold, toggleMute, togglePanel, togglePark } from './call-panel.js'
 import { EXTEND_SECONDS } from './keys.js'
 import { openBreaks } from './presence-panel.js'
 import { promising } from './promise-form.js'
@@ -10,7 +12,19 @@ import { promising } from './promise-form.js'
 const ACTIONS: Readonly<Record<string, () => unknown>> = {
   KeyA: () => phase.value === 'offer' && acceptOffer(),
   KeyR: () => phase.value === 'offer' && rejectOffer(),
-  KeyH: () => phase.value === 'talk' && hangUp(),
+  KeyH: () => phase.value === 'talk' && isMine.value && hangUp(),
+  KeyL: toggleHold,
+  KeyM: toggleMute,
+  KeyP: togglePark,
+  KeyK: () => togglePanel('dtmf'),
+  KeyQ: () => togglePanel('consult'),
+  KeyT: () => togglePanel('transfer'),
+  KeyG: () => togglePanel('conference'),
+  KeyW: () => orderIfAllowed('swap'),
+  KeyY: () => orderIfAllowed('complete'),
+  KeyJ: () => orderIfAllowed('merge'),
+  KeyZ: () => orderIfAllowed('cancel'),
+  KeyE: () => orderIfAllowed('leave'),
   KeyN: () => document.getElementById('notes')?.focus(),
   KeyS: () => focusDisposition(),
   KeyX: () => phase.value === 'wrap' && extendWrapUp(EXTEND_SECONDS),

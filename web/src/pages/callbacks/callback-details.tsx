@@ -1,6 +1,7 @@
 import { useEffect, useState } from 'preact/hooks'
 import type { CallbackDetail } from '../../../../client/src/generated/contracts.js'
 import { T } from '../../parts/bilingual.js'
+import { Masked } from '../../parts/masked.js'
 import { canManageCallbacks } from '../../state/callbacks.js'
 import { me } from '../../state/live.js'
 import { notifyError } from '../../state/notices.js'
@@ -40,6 +41,13 @@ export function CallbackDetails({ id, version }: { id: string; version: number }
   }
   return (
     <div class="callback-details" data-details={id}>
+      <p class="callback-number">
+        <T w={{ ko: '연락처', en: 'Number' }} />
+        <Masked of={{ subject: 'callback', id, field: 'number' }} shown={detail.number} fact="number" phone />
+        {detail.secondNumber !== undefined && (
+          <Masked of={{ subject: 'callback', id, field: 'secondNumber' }} shown={detail.secondNumber} phone />
+        )}
+      </p>
       <CallbackHistory detail={detail} />
       {CHANGEABLE.has(detail.state) && (mayChange(detail) || detail.ownerAgent === undefined) ? (
         // The list may be newer than what was read here; the change is meant for what is on the screen.
