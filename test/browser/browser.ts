@@ -50,6 +50,8 @@ export async function openBrowser(home: () => string): Promise<{ open(): Promise
       const foreign: string[] = []
       const errors: string[] = []
       const look = (url: string): void => {
+        // From the page's own memory.
+        if (url.startsWith('blob:')) return
         if (new URL(url).host !== new URL(home()).host) foreign.push(url)
       }
       context.on('request', (request) => look(request.url()))

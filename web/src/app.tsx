@@ -2,14 +2,14 @@ import { AccountPage } from './pages/account/account-page.js'
 import { AgentPage } from './pages/agent/agent-page.js'
 import { CallbacksPage } from './pages/callbacks/callbacks-page.js'
 import { FloorPage } from './pages/floor/floor-page.js'
+import { RecordingsPage } from './pages/recordings/recordings-page.js'
 import { SignInPage } from './pages/sign-in-page.js'
 import { NoticeList } from './parts/notice-list.js'
 import { ReasonDialog } from './parts/reason-dialog.js'
 import { Shell } from './parts/shell.js'
-import { canReadCallbacks } from './state/callbacks.js'
 import { loaded } from './state/live.js'
-import { page } from './state/route.js'
-import { canWatch, canWork, user } from './state/session.js'
+import { shownPage } from './state/pages.js'
+import { user } from './state/session.js'
 
 export function App() {
   return (
@@ -32,10 +32,18 @@ function Content() {
 }
 
 function Page() {
-  if (page.value === 'account' || !canWatch.value) return <AccountPage />
-  if (!loaded.value) return <Loading />
-  if (page.value === 'callbacks' && canReadCallbacks.value) return <CallbacksPage />
-  return canWork.value && page.value === 'agent' ? <AgentPage /> : <FloorPage />
+  switch (shownPage.value) {
+    case 'account':
+      return <AccountPage />
+    case 'recordings':
+      return <RecordingsPage />
+    case 'callbacks':
+      return loaded.value ? <CallbacksPage /> : <Loading />
+    case 'agent':
+      return loaded.value ? <AgentPage /> : <Loading />
+    case 'floor':
+      return loaded.value ? <FloorPage /> : <Loading />
+  }
 }
 
 function Loading() {

@@ -143,7 +143,10 @@ function contactAfter(known: LiveContact | undefined, contactId: string, event: 
         version: event.version,
       }
     case 'reservation.created':
-      return known && { ...known, ...promise(data), state: 'reserved', deadline: number(data, 'deadline') }
+      // Somebody who is called into a talk changes nothing of it.
+      return data.part !== undefined
+        ? known
+        : known && { ...known, ...promise(data), state: 'reserved', deadline: number(data, 'deadline') }
     case 'contact.connected':
       return known && { ...known, ...promise(data), state: 'connected', deadline: undefined, version: event.version }
     case 'contact.transferred':

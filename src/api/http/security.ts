@@ -24,7 +24,8 @@ export async function registerSecurity(app: FastifyInstance, options: ApiOptions
         imgSrc: ["'self'", 'data:'],
         connectSrc: ["'self'"],
         fontSrc: ["'self'"],
-        mediaSrc: ["'self'"],
+        // A recording is fetched with the access token and played from memory.
+        mediaSrc: ["'self'", 'blob:'],
         objectSrc: ["'none'"],
         baseUri: ["'none'"],
         formAction: ["'self'"],

@@ -120,6 +120,23 @@ t.test('an offer that falls through puts the caller back with the old waiting ti
   t.equal(floor.contacts.get('c1')?.agentId, undefined)
 })
 
+t.test('a colleague who is called into a talk leaves it a talk; afterwards it is theirs', async (t) => {
+  const part = { ...promise, agentId: 'a2', reservationId: 'r2', part: 'consult' }
+  const talking = through(
+    start(),
+    queued(),
+    event('contact.connected', { ...promise, waitedMs: 5 }, { contactId: 'c1' }),
+    event('reservation.created', part, { contactId: 'c1' }),
+  )
+  t.match(talking.contacts.get('c1'), { state: 'connected', agentId: 'a1' })
+  const data = { agentId: 'a1', kind: 'attended', queue: 'tax', toAgent: 'a2', toReservation: 'r2' }
+  const given = through(talking, event('contact.transferred', data, { contactId: 'c1' }))
+  t.match(given.contacts.get('c1'), { state: 'connected', agentId: 'a2', reservationId: 'r2' })
+  const away = { agentId: 'a2', kind: 'blind', queue: 'tax', toQueue: 'general' }
+  const same = through(given, event('contact.transferred', away, { contactId: 'c1' }))
+  t.match(same.contacts.get('c1'), { agentId: 'a2' }, 'to a queue: contact.queued says the rest')
+})
+
 t.test('events that are known or of another epoch change nothing', async (t) => {
   const floor = start()
   t.equal(floorAfter(floor, { ...queued(), seq: 10 }), floor)

@@ -1,4 +1,4 @@
-import { useEffect, useRef } from 'preact/hooks'
+import { useLayoutEffect, useRef } from 'preact/hooks'
 import { question, type ReasonQuestion } from '../state/ask-reason.js'
 import { T } from './bilingual.js'
 
@@ -13,7 +13,7 @@ export function ReasonDialog() {
 
 function Dialogue({ asked }: { asked: ReasonQuestion }) {
   const dialogue = useRef<HTMLDialogElement>(null)
-  useEffect(() => {
+  useLayoutEffect(() => {
     const before = document.activeElement
     dialogue.current?.showModal()
     return () => (before as HTMLElement | null)?.focus?.()

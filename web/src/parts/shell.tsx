@@ -2,9 +2,11 @@ import type { ComponentChildren } from 'preact'
 import { floorFigures } from '../../../client/src/live/figures.js'
 import { canReadCallbacks, pressing } from '../state/callbacks.js'
 import { floor } from '../state/live.js'
-import { page } from '../state/route.js'
+import { shownPage } from '../state/pages.js'
+import { canHear } from '../state/recordings.js'
+import type { Page } from '../state/route.js'
 import { canWatch, canWork, centre, signOut, user } from '../state/session.js'
-import { ROLE, wordsOf } from '../text/words.js'
+import { ROLE, type Words, wordsOf } from '../text/words.js'
 import { T } from './bilingual.js'
 import { ConnectionPill } from './connection-pill.js'
 import { Icon } from './icon.js'
@@ -25,35 +27,23 @@ export function Shell({ children }: { children: ComponentChildren }) {
           {label && <T w={label} stacked />}
         </div>
         <nav class="tabs" aria-label="화면 Pages">
-          {canWork.value && (
-            <a href="#/agent" aria-current={page.value === 'agent' ? 'page' : undefined}>
-              <T w={{ ko: '상담', en: 'Desk' }} />
-            </a>
-          )}
+          {canWork.value && <Tab name="agent" w={{ ko: '상담', en: 'Desk' }} />}
           {canReadCallbacks.value && (
-            <a href="#/callbacks" aria-current={page.value === 'callbacks' ? 'page' : undefined}>
-              <T w={{ ko: '콜백', en: 'Call-backs' }} />
+            <Tab name="callbacks" w={{ ko: '콜백', en: 'Call-backs' }}>
               {pressing.value > 0 && (
                 <span class="count" title="지연·임박 Overdue or at risk">
                   {pressing.value}
                 </span>
               )}
-            </a>
+            </Tab>
           )}
           {canWatch.value && (
-            <a
-              href="#/floor"
-              aria-current={
-                page.value === 'floor' || (!canReadCallbacks.value && page.value !== 'account') ? 'page' : undefined
-              }
-            >
-              <T w={{ ko: '현황', en: 'Floor' }} />
+            <Tab name="floor" w={{ ko: '현황', en: 'Floor' }}>
               <WaitingBadge />
-            </a>
+            </Tab>
           )}
-          <a href="#/account" aria-current={page.value === 'account' || !canWatch.value ? 'page' : undefined}>
-            <T w={{ ko: '내 계정', en: 'Account' }} />
-          </a>
+          {canHear.value && <Tab name="recordings" w={{ ko: '녹취', en: 'Recordings' }} />}
+          <Tab name="account" w={{ ko: '내 계정', en: 'Account' }} />
         </nav>
         <div class="who">
           <ConnectionPill />
@@ -76,6 +66,15 @@ export function Shell({ children }: { children: ComponentChildren }) {
         {children}
       </main>
     </div>
+  )
+}
+
+function Tab({ name, w, children }: { name: Page; w: Words; children?: ComponentChildren }) {
+  return (
+    <a href={`#/${name}`} aria-current={shownPage.value === name ? 'page' : undefined}>
+      <T w={w} />
+      {children}
+    </a>
   )
 }
 

@@ -1,14 +1,14 @@
 import { signal } from '@preact/signals'
 
 /** The pages, by the part of the address after `#`: nothing of it reaches the server. */
-export type Page = 'agent' | 'callbacks' | 'floor' | 'account'
+export type Page = 'agent' | 'callbacks' | 'floor' | 'recordings' | 'account'
+const PAGES: ReadonlySet<string> = new Set<Page>(['agent', 'callbacks', 'floor', 'recordings', 'account'])
 
 export const page = signal<Page>(read())
 
 function read(): Page {
-  if (location.hash === '#/callbacks') return 'callbacks'
-  if (location.hash === '#/account') return 'account'
-  return location.hash === '#/floor' ? 'floor' : 'agent'
+  const name = location.hash.slice('#/'.length)
+  return PAGES.has(name) ? (name as Page) : 'agent'
 }
 
 addEventListener('hashchange', () => {

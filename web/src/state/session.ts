@@ -7,6 +7,7 @@ import { dropDraft } from './draft.js'
 import { closeEvents, openEvents } from './events.js'
 import { forgetLive } from './live.js'
 import { notify, notifyError } from './notices.js'
+import { forgetRecordings } from './recordings.js'
 import { onSessionEnded, server } from './server.js'
 
 export type User = Session['user']
@@ -68,6 +69,7 @@ function end(): void {
   dropDraft()
   forgetCallbacks()
   forgetOnScreen()
+  forgetRecordings()
   user.value = null
 }
 

@@ -48,6 +48,12 @@ export function CallControls() {
           전화를 넘기는 중입니다. <small lang="en">On its way to somebody else.</small>
         </p>
       )}
+      {now.parked && (
+        <p class="call-note" role="status">
+          고객이 음악을 듣고 있습니다. ‘다시 받기’를 누르거나 2분이 지나면 전화기가 울립니다.{' '}
+          <small lang="en">The caller hears music; your phone rings when you pick up, or after two minutes.</small>
+        </p>
+      )}
       <fieldset class="call-buttons" aria-label="통화 제어 Call control">
         <CommandButton
           command={now.held ? 'resume' : 'hold'}

@@ -46,7 +46,8 @@ export function Parties({ call }: { call: Call }) {
 
 function PartyRow({ party }: { party: CallParty }) {
   const name = partyName(party)
-  const there = party.state !== 'ringing'
+  // A parked call is picked up first, one on its way waited for.
+  const there = party.state !== 'ringing' && (allowed.value.has('mute') || allowed.value.has('unmute'))
   return (
     <li data-party={party.id} data-state={party.state} data-muted={party.muted}>
       <span class="party-name">
@@ -73,6 +74,7 @@ function PartyRow({ party }: { party: CallParty }) {
               command={`party-drop.${party.id}`}
               w={{ ko: '내보내기', en: 'Drop' }}
               label={`${name} 내보내기 Drop`}
+              disabled={!there && party.state !== 'ringing'}
               onClick={() => void orderParty(party.id, 'drop')}
             />
           )}

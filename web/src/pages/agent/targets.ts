@@ -41,7 +41,6 @@ export function findTargets(
   const words = typed.trim().toLowerCase()
   const matches = (...texts: (string | undefined)[]) => texts.some((text) => text?.toLowerCase().includes(words))
   const groups: ChoiceGroup[] = [
-    { id: 'number', w: { ko: '번호', en: 'Number' }, choices: numberOf(words) },
     {
       id: 'agent',
       w: { ko: '상담사', en: 'Colleagues' },
@@ -64,7 +63,7 @@ export function findTargets(
       id: 'department',
       w: { ko: '부서', en: 'Departments' },
       choices: known.departments
-        .filter(({ id, label, number }) => matches(label.ko, label.en, id, number))
+        .filter(({ id, label, number }) => matches(label.ko, label.en, id) || hasNumber(number, words))
         .map(({ id, label, number }) => ({
           key: `department:${id}`,
           to: { department: id },
@@ -74,10 +73,16 @@ export function findTargets(
           free: number !== undefined,
         })),
     },
+    // Last: a department that has the number goes into the record by its name.
+    { id: 'number', w: { ko: '번호', en: 'Number' }, choices: numberOf(words) },
   ]
   return groups
     .map((group) => ({ ...group, choices: group.choices.slice(0, MOST) }))
     .filter(({ choices }) => choices.length > 0)
+}
+
+function hasNumber(number: string | undefined, typed: string): boolean {
+  return typed !== '' && number?.includes(typed.replaceAll('-', '')) === true
 }
 
 /** A number as it may be typed (docs/api: CallTarget). */
