@@ -132,10 +132,22 @@ t.test('consult a colleague whose page says who asks; hand over; both pages are 
   await leave(t, mine, theirs)
 })
 
-t.test('a colleague who declines; a conference with mute and drop', async (t) => {
+t.test('a masked number; a colleague who declines; a conference with mute and drop', async (t) => {
   const [mine, theirs] = [await signIn('a1'), await signIn('a2')]
   const { page } = mine
   const { citizen } = await talk(mine)
+
+  // Masked, with a reason in full, and masked again.
+  t.match(await page.textContent('[data-fact=caller]'), /^010-\*{4}-\d{4}$/)
+  await page.click('[data-unmask=caller]')
+  await page.waitForSelector('input[name=reason]:focus')
+  await page.keyboard.type('본인 확인을 위한 대조')
+  await page.keyboard.press('Enter')
+  await page.waitForSelector('[data-unmasked=caller]')
+  t.equal((await page.textContent('[data-fact=caller]'))?.replaceAll('-', ''), citizen.caller)
+  await page.click('[data-unmask=caller]')
+  await page.waitForSelector('[data-unmasked=caller]', { state: 'detached' })
+
   await available(theirs)
   const colleague = await world.phone('3002', { tone: 500 })
   await page.keyboard.press('Alt+G')
@@ -158,4 +170,23 @@ t.test('a colleague who declines; a conference with mute and drop', async (t) =>
   await citizen.hangUp()
   await page.waitForSelector('[data-empty=available]')
   await leave(t, mine, theirs)
+})
+
+t.test('a phone that answers by itself: the page does not ask to pick it up', async (t) => {
+  await world.changeCentre((file) => {
+    for (const agent of file.agents) if (agent.id === 'a1') agent.autoAnswer = 'accept'
+  })
+  const view = await signIn('a1')
+  const { page } = view
+  await available(view)
+  const phone = await world.phone('3001')
+  const citizen = await world.call({ number: '7001' })
+  await page.waitForSelector('.call-bar-offer')
+  await page.keyboard.press('Alt+A')
+  await page.getByText('전화기가 받고 있습니다').waitFor()
+  await pickUp(phone)
+  await page.waitForSelector('[data-command=hold]:enabled')
+  await citizen.hangUp()
+  await page.waitForSelector('[data-empty=available]')
+  await leave(t, view)
 })

@@ -44,6 +44,8 @@ const leave = async (t: Test, view: Watched): Promise<void> => {
 /** A call is promised to a01 and its pop is on the screen. */
 const ring = async (contactId: string | undefined, more: Partial<ScreenPop>) => {
   const call = await house.call(contactId === undefined ? {} : { contactId })
+  // The page reads the call of whoever carries it.
+  house.carry(call.contactId)
   const reservation = call.reservation!
   const promised = { contactId: call.contactId, reservationId: reservation.id, token: reservation.token }
   const pop = {

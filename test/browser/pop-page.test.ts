@@ -67,6 +67,7 @@ t.test('signs in, opens the page of each of the own calls in one window', async 
   await page.waitForSelector('main[data-state=no_target]')
   // A reload goes on with the session of the cookie.
   await page.reload()
+  await page.waitForSelector('main[data-state=live]')
   await pop('a01', 'c4', `${crmUrl}/contacts/c4`)
   await until(
     () =>
@@ -76,7 +77,6 @@ t.test('signs in, opens the page of each of the own calls in one window', async 
         .some((each) => each.url() === `${crmUrl}/contacts/c4`),
     { what: 'a call after the reload' },
   )
-  await page.waitForSelector('main[data-state=live]')
   t.same(
     errors.filter((each) => !/401/.test(each)),
     [],

@@ -4,5 +4,7 @@ import { floor } from '../state/live.js'
 export function personName(id: string): string {
   if (id === 'system') return '시스템'
   if (id === 'citizen') return '시민'
-  return floor.value.agents.get(id)?.name ?? id
+  // The access log and what follows it name people as `user:<id>`.
+  const own = id.replace(/^user:/, '')
+  return floor.value.agents.get(own)?.name ?? own
 }

@@ -46,7 +46,7 @@ export function Shell({ children }: { children: ComponentChildren }) {
           <Tab name="account" w={{ ko: '내 계정', en: 'Account' }} />
         </nav>
         <div class="who">
-          <ConnectionPill />
+          {canWatch.value && <ConnectionPill />}
           <div class="person">
             <strong>{user.value?.name}</strong>
             <T w={wordsOf(ROLE, user.value?.role)} />

@@ -33,6 +33,7 @@ const DAY_TIME = new Intl.DateTimeFormat('ko-KR', {
   hour: 'numeric',
   minute: '2-digit',
 })
+const DATE = new Intl.DateTimeFormat('ko-KR', { year: 'numeric', month: 'numeric', day: 'numeric' })
 const TIME = new Intl.DateTimeFormat('ko-KR', { hour: 'numeric', minute: '2-digit', second: '2-digit' })
 
 /** RFC 3339 -> `5. 7. (수)`; what is no time stays as it came. */
@@ -41,6 +42,10 @@ export function formatDay(instant: string): string {
 }
 export function formatDayTime(instant: string): string {
   return format(DAY_TIME, instant)
+}
+/** With the year, for what lies far away: `2027. 5. 26.`. */
+export function formatDate(instant: string): string {
+  return format(DATE, instant)
 }
 /** Epoch ms -> `오후 2:03:11`. */
 export function formatTime(ms: number): string {

@@ -5,7 +5,7 @@ import { Icon } from '../../parts/icon.js'
 import { personName } from '../../parts/person-name.js'
 import { canDownload, canHold, changeLegalHold, downloadRecording } from '../../state/recordings.js'
 import { centre } from '../../state/session.js'
-import { formatClock, formatDay, formatDayTime } from '../../text/format.js'
+import { formatClock, formatDate, formatDayTime } from '../../text/format.js'
 import { RECORDING_STATE } from '../../text/recording-words.js'
 import { Player } from './player.js'
 
@@ -65,12 +65,12 @@ function Details({ recording }: { recording: Recording }) {
         )}
         {hold && legalHold && (
           <li>
-            법적 보존: {hold.reason} · {personName(hold.by)} · {formatDay(hold.at)}
+            법적 보존: {hold.reason} · {personName(hold.by)} · {formatDate(hold.at)}
           </li>
         )}
         {retainUntil !== undefined && (
           <li>
-            {formatDay(retainUntil)}까지 보관 <small lang="en">kept until</small>
+            {formatDate(retainUntil)}까지 보관 <small lang="en">kept until</small>
           </li>
         )}
         <li>
