@@ -20,6 +20,10 @@ export const call = signal<Call | undefined>(undefined)
 export type SimpleCommand = Exclude<CallCommand, TargetCommand | 'dtmf' | 'hang-up'>
 export type TargetCommand = 'consult' | 'transfer' | 'conference'
 
+/** Pause before the call is asked for again, and how often. */
+const AGAIN_MS = 500
+const TRIES = 20
+
 /** Of one request. */
 const MOST_KEYS = 32
 
@@ -52,11 +56,22 @@ export function onPartyLeft(listener: typeof left): void {
   left = listener
 }
 
-/** The call as it is now: at its beginning, and after everything that may have been missed. */
-export function readCall(): void {
+/**
+ * The call as it is now: at its beginning, and after everything that may have been missed. The core says that two people talk a moment before
+ * the server that carries the call has heard of it: then, and without an answer, it is asked again.
+ */
+export function readCall(tries: number = TRIES): void {
   const contactId = talk
-  // Without an answer no command is offered; the next event tells the whole picture anyway.
-  if (contactId !== undefined) server.calls.read(contactId).then(take, () => undefined)
+  if (contactId === undefined) return
+  const again = (): void => {
+    const known = call.value?.state
+    if (tries <= 1 || talk !== contactId || known === 'connected' || known === 'held') return
+    setTimeout(() => talk === contactId && readCall(tries - 1), AGAIN_MS)
+  }
+  server.calls.read(contactId).then((came) => {
+    take(came)
+    again()
+  }, again)
 }
 
 export function takeCallEvent(event: LiveEvent): void {

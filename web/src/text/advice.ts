@@ -71,8 +71,8 @@ const ADVICE: Readonly<Partial<Record<ErrorCode, Words>>> = {
     'Break reasons changed. Please reload the page.',
   ),
   CTI_ERR_AGENT_WRONG_STATE: a(
-    '상태가 그새 바뀌었습니다. 화면을 확인하고 다시 해 주세요.',
-    'Your state changed meanwhile. Look again and retry.',
+    '상담사 상태가 그새 바뀌었습니다. 화면을 확인하고 다시 해 주세요.',
+    "The agent's state changed meanwhile. Look again and retry.",
   ),
   CTI_ERR_RESERVATION_EXPIRED: a(
     '늦었습니다. 전화가 이미 다른 상담사에게 갔거나 끊어졌습니다.',
