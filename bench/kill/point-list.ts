@@ -73,6 +73,7 @@ const EFFECTS: Record<Exclude<Effect['do'], 'forget'>, true> = {
   listen: true,
   stop_listening: true,
   silence: true,
+  tell_help: true,
   unsilence: true,
 }
 

@@ -36,6 +36,7 @@ import { registerCallRoutes } from './http/routes/calls.js'
 import { registerCitizenRoutes } from './http/routes/citizens.js'
 import { registerContactRoutes } from './http/routes/contacts.js'
 import { registerOperationalRoutes } from './http/routes/health.js'
+import { registerHelpRoutes } from './http/routes/help.js'
 import { registerMeRoutes } from './http/routes/me.js'
 import { registerMessageRoutes } from './http/routes/messages.js'
 import { registerOidcRoutes } from './http/routes/oidc.js'
@@ -107,6 +108,7 @@ const ROUTES = [
   registerCallRoutes,
   registerSupervisionRoutes,
   registerPlaceCallRoute,
+  registerHelpRoutes,
   registerMessageRoutes,
   registerQueueRoutes,
   registerAgentRoutes,

@@ -203,6 +203,8 @@ export const ERROR_CATALOGUE = {
     'Listen, or wait: one may whisper or barge at a time.',
   ),
   CTI_ERR_TOO_MANY_SUPERVISORS: kind(409, 'As many listen to this call as can', 'Wait until one of them has ended.'),
+  CTI_ERR_HELP_NOT_FOUND: kind(404, 'Nobody asks for help in this call', 'It was withdrawn, or the talk is over.'),
+  CTI_ERR_HELP_ANSWERED: kind(409, 'Somebody else has come already', 'Nothing to do; `help.answered` says who.'),
   CTI_ERR_NOBODY_FREE: kind(409, 'Nobody of the queue is free', 'Transfer to the queue instead, or try again.'),
   CTI_ERR_DEVICE_CANNOT_ANSWER: kind(
     409,

@@ -1,3 +1,4 @@
+import type { HelpView } from './help/help-model.js'
 import type { SupervisionView } from './supervision/supervision-view.js'
 import type { CallOrder, OrderedBy } from './talk/call-order.js'
 import type { CallView } from './talk/call-view.js'
@@ -20,7 +21,7 @@ export interface CallCommands {
     contactId: string,
     order: CallOrder,
     by: OrderedBy,
-  ): Promise<{ changed: boolean; call: CallView; supervisions: readonly SupervisionView[] }>
+  ): Promise<{ changed: boolean; call: CallView; supervisions: readonly SupervisionView[]; help?: HelpView }>
   /** Keeps the disposition with the contact and writes contact.disposed; allowed while connected, wrapping and (to correct it) afterwards. */
   dispose(contactId: string, agentId: string, input: DispositionInput): Promise<void>
   /** The disposition given within the last day; undefined when there is none. */

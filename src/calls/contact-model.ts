@@ -1,6 +1,7 @@
 import type { DeviceFailure } from '../routing/model.js'
 import type { CallersTurn } from './callers-turn.js'
 import type { OpenCallback } from './context-port.js'
+import type { HelpEffect, HelpEvent } from './help/help-model.js'
 import type { Offer, WaitPlan } from './offer-model.js'
 import type { SupervisionEffect, SupervisionEvent } from './supervision/supervision-model.js'
 import type { Talk, TalkEffect, TalkEvent } from './talk/talk-model.js'
@@ -97,6 +98,7 @@ export type ContactEvent =
   | { readonly type: 'callbacks_known'; readonly callbacks: readonly OpenCallback[]; readonly now: number }
   | TalkEvent
   | SupervisionEvent
+  | HelpEvent
 
 /** What the runner has to do, in this order; none is awaited, results come back as events. */
 export type Effect =
@@ -124,6 +126,7 @@ export type Effect =
   | { readonly do: 'supersede'; readonly callbacks: readonly OpenCallback[] }
   | TalkEffect
   | SupervisionEffect
+  | HelpEffect
   | { readonly do: 'tell_ivr'; readonly prompts: readonly string[] }
   | { readonly do: 'tell_place'; readonly position: number; readonly expectedWaitMs?: number }
   | { readonly do: 'tell_end'; readonly end: EndState; readonly reason?: string }

@@ -12,6 +12,7 @@ import type {
 } from './contact-model.js'
 import { agentLegEnded, agentLegMoved, connectAnswered, finishTalk } from './contact-offer.js'
 import { close, dropLeg, play, stopSounds } from './contact-sounds.js'
+import { decideHelp, keepHelp } from './help/help.js'
 import { agentLegId } from './leg-id.js'
 import { decideSupervision, keepAudible, keepSupervised } from './supervision/supervision.js'
 import { decideTalk } from './talk/talk.js'
@@ -37,7 +38,16 @@ export function createContact(id: string, channelId: string): ContactState {
  */
 export function decide(s: ContactState, e: ContactEvent): Decision {
   if (s.state === 'ended') return { state: s, effects: [] }
-  return keepAudible(s, decideSupervision(s, e) ?? keepSupervised(s, decideTalk(s, e) ?? decideCall(s, e)))
+  const help = decideHelp(s, e)
+  // Who listens has come to help: one event, two meanings.
+  if (help && e.type !== 'joined') return help
+  const rest = decideRest(help?.state ?? s, e)
+  return help ? { state: rest.state, effects: [...help.effects, ...rest.effects] } : rest
+}
+
+function decideRest(s: ContactState, e: ContactEvent): Decision {
+  const decided = decideSupervision(s, e) ?? keepSupervised(s, decideTalk(s, e) ?? decideCall(s, e))
+  return keepAudible(s, keepHelp(s, decided))
 }
 
 function decideCall(s: ContactState, e: ContactEvent): Decision {

@@ -5,6 +5,7 @@ import type { CallWorld } from './call-world.js'
 import { requestCallback, supersede } from './callback-effects.js'
 import type { ContactEvent, Effect } from './contact-model.js'
 import { enqueue, leaveQueue } from './enqueue.js'
+import { tellHelp } from './help/ask.js'
 import type { LiveCall } from './live-call.js'
 import { markCaller } from './marks.js'
 import { confirmAnswer, promised, ringAgent } from './offer-effects.js'
@@ -39,6 +40,7 @@ async function start(
 ): Promise<void> {
   const { telephony, routing, clock } = world
   if (isTalkEffect(effect)) return startTalkEffect(world, call, effect, post)
+  if (effect.do === 'tell_help') return tellHelp(world, call, effect)
   if (isSupervisionEffect(effect)) return startSupervisionEffect(world, call, effect, post)
   switch (effect.do) {
     case 'play':

@@ -88,6 +88,17 @@ const supervision = {
   queue: Type.Optional(Id),
 }
 
+/** An agent in a talk asks for a supervisor. */
+const HelpFacts = Type.Object({
+  contactId: Id,
+  from: Type.String({ description: 'the agent' }),
+  to: Type.Array(Id, { description: "who leads the agent's team" }),
+  at: Ms,
+  queue: Type.Optional(Id),
+  note: Type.Optional(Type.String({ description: 'masked for every reader without pii:read' })),
+  answeredBy: Type.Optional(Id),
+})
+
 const kind = <T extends TObject>(audience: Audience, about: string, data: T, version = 1): EventKind<T> => ({
   version,
   audience,
@@ -376,6 +387,12 @@ export const EVENTS = {
       why: Type.String({ description: 'ended, left, agent_gone, taken_over, failed' }),
     }),
   ),
+
+  // help: written by calls/help/
+  'help.requested': kind('addressed', 'An agent in a talk asks for a supervisor.', HelpFacts),
+  'help.answered': kind('addressed', 'A supervisor comes.', HelpFacts),
+  'help.withdrawn': kind('addressed', 'The agent needs nobody any more.', HelpFacts),
+  'help.ended': kind('addressed', "The talk is over, or another agent's.", HelpFacts),
 
   // messages: written by the edge
   'message.sent': kind(

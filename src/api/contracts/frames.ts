@@ -1,8 +1,9 @@
 import { type Static, Type } from 'typebox'
 import { Agent, Me } from './agents.js'
 import { Call, CallTarget, Digits, PARTY_ORDERS, PartyId, SIMPLE_ORDERS, TARGET_ORDERS } from './calls.js'
-import { Code, EpochMs, Id, oneOf, strict } from './common.js'
+import { Code, EpochMs, Id, oneOf, Said, strict } from './common.js'
 import { LiveContact } from './contacts.js'
+import { HELP_ORDERS, Help } from './help.js'
 import { Problem } from './problem.js'
 import { Queue } from './queues.js'
 import { ScreenPop } from './screen-pop.js'
@@ -51,6 +52,7 @@ export const CommandFrame = Type.Object(
       ...TARGET_ORDERS,
       ...PARTY_ORDERS,
       ...SUPERVISION_ORDERS,
+      ...HELP_ORDERS,
       'dtmf',
       'answer',
       'hang_up',
@@ -62,6 +64,7 @@ export const CommandFrame = Type.Object(
     party: Type.Optional(PartyId),
     digits: Type.Optional(Digits),
     mode: Type.Optional(SupervisionMode),
+    note: Type.Optional(Said(200)),
     ifVersion: Type.Optional(Type.Integer({ minimum: 0, description: 'as If-Match' })),
     idempotencyKey: Type.Optional(Type.String({ pattern: '^[\\x21-\\x7e]{8,120}$' })),
   },
@@ -138,6 +141,7 @@ export const CommandResult = Type.Object({
   contactId: Type.Optional(Type.String({ description: 'of `call` and `answer`' })),
   call: Type.Optional(Call),
   supervision: Type.Optional(Supervision),
+  help: Type.Optional(Help),
   problem: Type.Optional(Problem),
 })
 export const ErrorFrame = Type.Object({ type: oneOf(['error']), problem: Problem })

@@ -56,6 +56,13 @@ export function showEvent(event: AnyJournalEvent, unmasked: boolean): AnyJournal
         : { ...event, data: { ...event.data, caller: maskNumber(event.data.caller) } }
     case 'contact.disposed':
       return { ...event, data: { ...event.data, notes: maskOptional(event.data.notes) } }
+    case 'help.requested':
+    case 'help.answered':
+    case 'help.withdrawn':
+    case 'help.ended':
+      return event.data.note === undefined
+        ? event
+        : ({ ...event, data: { ...event.data, note: maskText(event.data.note) } } as AnyJournalEvent)
     case 'message.sent':
       return { ...event, data: { ...event.data, text: maskText(event.data.text) } }
     case 'screenpop.created':

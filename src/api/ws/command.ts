@@ -1,8 +1,6 @@
 import type { FastifyInstance, InjectOptions } from 'fastify'
-import type { Call } from '../contracts/calls.js'
 import type { CommandFrame, ServerFrame } from '../contracts/frames.js'
 import type { Problem } from '../contracts/problem.js'
-import type { Supervision } from '../contracts/supervision.js'
 import { CLIENT_HEADER } from '../http/active-client.js'
 
 /** Carries a command frame to the route that does the same: who may, what fits, how often, and what is answered stand in one place. */
@@ -22,16 +20,25 @@ export function createRunCommand(app: Pick<FastifyInstance, 'inject'>): RunComma
     const status = answer.statusCode
     if (status === 204) return { type: 'command_result', id, status }
     if (status === 202) return { type: 'command_result', id, status, ...contactOf(answer.body) }
-    if (status < 300 && frame.do in SUPERVISION)
-      return { type: 'command_result', id, status, supervision: answer.json<Supervision>() }
     return status < 300
-      ? { type: 'command_result', id, status, call: answer.json<Call>() }
+      ? { type: 'command_result', id, status, [answerOf(frame.do)]: answer.json() }
       : { type: 'command_result', id, status, problem: answer.json<Problem>() }
   }
 }
 
-/** Commands on one's own supervision: one address, told apart by the method. */
-const SUPERVISION = { supervise: 'POST', switch_supervision: 'PATCH', end_supervision: 'DELETE' } as const
+/** Commands that are told apart by the method, not by the address. */
+const OTHERS: Partial<Record<CommandFrame['do'], readonly ['POST' | 'PATCH' | 'DELETE', string]>> = {
+  supervise: ['POST', 'supervision'],
+  switch_supervision: ['PATCH', 'supervision'],
+  end_supervision: ['DELETE', 'supervision'],
+  ask_help: ['POST', 'help'],
+  withdraw_help: ['DELETE', 'help'],
+  answer_help: ['POST', 'help/answer'],
+}
+
+/** What the answer to a command is about. PURE. */
+const answerOf = (what: CommandFrame['do']): 'call' | 'supervision' | 'help' =>
+  what.endsWith('_help') ? 'help' : OTHERS[what] ? 'supervision' : 'call'
 
 /** Of what was only begun: which call it is. */
 function contactOf(body: string): { contactId?: string } {
@@ -47,14 +54,16 @@ export function requestOf({
   party,
   digits,
   mode,
+  note,
   queue,
   callerId,
 }: CommandFrame): InjectOptions {
   if (what === 'call') return { method: 'POST', url: '/v1/calls', payload: { to, queue, callerId } }
   // Without a contact: refused by the route as any other bad id.
   const base = `/v1/contacts/${encodeURIComponent(contactId)}`
-  const method = SUPERVISION[what as keyof typeof SUPERVISION]
-  if (method) return { method, url: `${base}/supervision`, ...(method === 'DELETE' ? {} : { payload: { mode } }) }
+  const [method, rest] = OTHERS[what] ?? []
+  const more = { ...(mode === undefined ? {} : { mode }), ...(note === undefined ? {} : { note }) }
+  if (method) return { method, url: `${base}/${rest}`, ...(method === 'DELETE' ? {} : { payload: more }) }
   const inParty = /^party_(.+)$/.exec(what)?.[1]
   const url = inParty
     ? `${base}/parties/${encodeURIComponent(party ?? '')}/${inParty}`

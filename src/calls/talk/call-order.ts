@@ -1,3 +1,4 @@
+import type { HelpOrder, HelpView } from '../help/help-model.js'
 import type { SupervisionOrder } from '../supervision/supervision-model.js'
 import type { SupervisionView } from '../supervision/supervision-view.js'
 import type { CallView } from './call-view.js'
@@ -24,6 +25,7 @@ export type CallOrder =
   | { readonly do: 'dtmf'; readonly digits: string }
   | { readonly do: 'transfer' | 'consult' | 'conference'; readonly to: Target }
   | SupervisionOrder
+  | HelpOrder
   | { readonly do: 'party_mute' | 'party_unmute' | 'party_drop'; readonly party: string }
 
 /** Who asks, and what they have seen. */
@@ -40,6 +42,8 @@ export type OrderResult =
       readonly changed: boolean
       readonly call: CallView
       readonly supervisions: readonly SupervisionView[]
+      /** The call for help that is open, or answered. */
+      readonly help?: HelpView
     }
   /** A code of the API's catalogue; nothing was changed. */
   | { readonly ok: false; readonly code: string }

@@ -4,6 +4,8 @@ import type { DrawIn } from '../../routing/model.js'
 import { queueRoutes } from '../../routing/relax.js'
 import type { CallWorld } from '../call-world.js'
 import type { ContactEvent } from '../contact-model.js'
+import { isHelpOrder, obeyHelp } from '../help/ask.js'
+import { viewHelp } from '../help/help.js'
 import { agentLegId } from '../leg-id.js'
 import type { LiveCall } from '../live-call.js'
 import { composePop } from '../pop.js'
@@ -47,7 +49,9 @@ export async function obey(
     if (by.ifVersion !== undefined && by.ifVersion !== versionFor(call, order, by))
       throw new Refused('CTI_ERR_VERSION_MISMATCH')
     const changed = await carryOut(world, call, order, by, post)
-    return { ok: true, changed, call: viewCall(call.state), supervisions: viewSupervisions(call.state) }
+    const help = viewHelp(call.state)
+    const supervisions = viewSupervisions(call.state)
+    return { ok: true, changed, call: viewCall(call.state), supervisions, ...(help === undefined ? {} : { help }) }
   } catch (error) {
     if (error instanceof Refused) return { ok: false, code: error.code }
     if (isRoutingError(error)) return { ok: false, code: error.code }
@@ -68,6 +72,7 @@ async function carryOut(
   by: OrderedBy,
   post: Post,
 ): Promise<boolean> {
+  if (isHelpOrder(order)) return obeyHelp(world, call, order, by, post)
   if (isSupervisionOrder(order)) return supervise(world, call, order, by, post)
   switch (order.do) {
     case 'look':

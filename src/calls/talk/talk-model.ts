@@ -1,4 +1,5 @@
 import type { DeviceFailure } from '../../routing/model.js'
+import type { Help } from '../help/help-model.js'
 import type { Offer, WaitPlan } from '../offer-model.js'
 import type { Supervision } from '../supervision/supervision-model.js'
 
@@ -55,6 +56,8 @@ export interface Talk {
   readonly parties: readonly Party[]
   /** Who listens to the agent; never in the talk's bridge. */
   readonly supervisions: readonly Supervision[]
+  /** The agent has asked for a supervisor. */
+  readonly help?: Help
 }
 
 export const QUIET: Talk = {

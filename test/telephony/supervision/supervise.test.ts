@@ -135,7 +135,8 @@ t.test('listen, whisper, barge and back, on hold, ended: who hears whom', async 
   const rows = await until(
     async () => {
       const { items = [] } = (await record(sup)).body
-      return items.length === 4 && (items as { endedAt?: string }[]).every(({ endedAt }) => endedAt) && items
+      // The end of the promise may be recorded before the word of the supervision itself.
+      return items.length === 4 && (items as { endReason?: string }[])[0]?.endReason === 'ended' && items
     },
     { what: 'the record of it' },
   )
@@ -313,3 +314,43 @@ t.test(
     t.match(await ask(sup, 'POST', contactId, { mode: 'listen' }), { status: /40[49]/ })
   },
 )
+
+t.test('help: asked, withdrawn, answered by a word or by listening; it ends with the agent’s part', async (t) => {
+  const { citizen, contactId } = await talk()
+  const help = (desk: Desk, method: 'GET' | 'POST' | 'DELETE', body?: object, rest = '') =>
+    desk.request<Answer & { note?: string; answeredBy?: string }>(method, `/v1/contacts/${contactId}/help${rest}`, body)
+  const told = (desk: Desk, type: string) =>
+    desk.events.filter((event) => event.type === type && event.contactId === contactId)
+  t.match(await help(a2, 'POST', {}), { status: 403, body: { code: 'CTI_ERR_CONTACT_OTHER_AGENT' } })
+  t.match(await help(sup, 'POST', {}, '/answer'), { status: 404, body: { code: 'CTI_ERR_HELP_NOT_FOUND' } })
+  t.match(await help(a1, 'POST', { note: '고성 010-1234-5678' }), {
+    status: 200,
+    body: { agentId: 'a1', note: /5678/ },
+  })
+  t.equal((await help(a1, 'POST', {})).status, 204)
+  await until(() => told(sup, 'help.requested').length === 1 && told(adm, 'help.requested').length === 1, {
+    what: 'who leads the team is told',
+  })
+  t.match(told(sup, 'help.requested')[0]?.data, { from: 'a1', note: '고성 010-1234-5678', queue: 'quick' })
+  t.match((await help(a1, 'GET')).body, { note: '고성 ***-****-5678' }, 'masked as everywhere')
+  t.match(await help(a2, 'GET'), { status: 404 })
+  t.equal((await help(a1, 'DELETE')).status, 204)
+  t.equal((await help(a1, 'DELETE')).status, 204)
+  await until(() => told(sup, 'help.withdrawn').length === 1, { what: 'withdrawn once' })
+
+  await help(a1, 'POST', {})
+  t.match(await help(adm, 'POST', {}, '/answer'), { status: 200, body: { answeredBy: 'adm' } })
+  t.equal((await help(adm, 'POST', {}, '/answer')).status, 204)
+  t.match(await help(sup, 'POST', {}, '/answer'), { status: 409, body: { code: 'CTI_ERR_HELP_ANSWERED' } })
+  await until(() => told(a1, 'help.answered').length === 1, { what: 'the agent knows who comes' })
+  await help(a1, 'DELETE')
+  await help(a1, 'POST', {})
+  const own = await listen(contactId, 'listen')
+  await until(() => told(a1, 'help.answered').at(-1)?.data.answeredBy === 'sup', { what: 'who listens has come' })
+  await citizen.hangUp()
+  await until(() => told(a1, 'help.ended').length === 1 && told(sup, 'help.ended').length === 1, { what: 'it is over' })
+  t.equal(told(a2, 'help.requested').length, 0, 'nobody else is told')
+  await a1.untilWork('idle')
+  await until(() => !own.isTalking(), { what: "the supervisor's phone has hung up" })
+  await sup.untilWork('idle')
+})
