@@ -30,7 +30,10 @@ import type {
   FlagCreate,
   FlagList,
   Forgotten,
+  Help,
   Me,
+  Message,
+  MessageRequest,
   PlaceCallRequest,
   PlacedCall,
   PresenceRequest,
@@ -43,6 +46,10 @@ import type {
   Reservation,
   ReservationAnswer,
   SignInList,
+  Supervision,
+  SupervisionList,
+  SupervisionPage,
+  SupervisionRequest,
   Ticket,
   TicketCreate,
   TicketPage,
@@ -134,6 +141,26 @@ export function createResources(send: Send) {
         post<Call | undefined>(at('/v1/contacts', id, '/dtmf'), { digits }, options),
       party: (id: string, party: string, what: 'mute' | 'unmute' | 'drop', options?: CallOptions) =>
         post<Call | undefined>(at('/v1/contacts', id, `/parties/${encodeURIComponent(party)}/${what}`), {}, options),
+      /** Who listens to the call, as far as the reader may know. */
+      supervision: (id: string) => get<SupervisionList>(at('/v1/contacts', id, '/supervision')),
+      /** The own phone is rung; undefined: one listens like that already. */
+      supervise: (id: string, mode: SupervisionRequest['mode'], options?: CallOptions) =>
+        post<Supervision | undefined>(at('/v1/contacts', id, '/supervision'), { mode }, options),
+      switchSupervision: (id: string, mode: SupervisionRequest['mode'], options?: CallOptions) =>
+        send<Supervision | undefined>({
+          method: 'PATCH',
+          path: at('/v1/contacts', id, '/supervision'),
+          body: { mode },
+          ...options,
+        }),
+      endSupervision: (id: string) => remove(at('/v1/contacts', id, '/supervision')),
+      takeOver: (id: string, options?: CallOptions) => post<Call>(at('/v1/contacts', id, '/take-over'), {}, options),
+      help: (id: string) => get<Help>(at('/v1/contacts', id, '/help')),
+      askForHelp: (id: string, note?: string, options?: CallOptions) =>
+        post<Help | undefined>(at('/v1/contacts', id, '/help'), { note }, options),
+      withdrawHelp: (id: string) => remove(at('/v1/contacts', id, '/help')),
+      answerHelp: (id: string, options?: CallOptions) =>
+        post<Help | undefined>(at('/v1/contacts', id, '/help/answer'), {}, options),
       dispose: (id: string, disposition: DispositionRequest, options?: CallOptions) =>
         put<{ contactId: string } & DispositionRequest>(at('/v1/contacts', id, '/disposition'), disposition, options),
       recording: (id: string) => get<RecordingState>(at('/v1/contacts', id, '/recording')),
@@ -161,6 +188,11 @@ export function createResources(send: Send) {
     /** One's own phone rings first, then the other one; the events of the contact tell the rest. */
     calls: {
       place: (call: PlaceCallRequest, options?: CallOptions) => post<PlacedCall>('/v1/calls', call, options),
+    },
+    /** Who listened to whom. */
+    supervisions: { search: (query: Query = {}) => get<SupervisionPage>('/v1/supervisions', query) },
+    messages: {
+      send: (message: MessageRequest, options?: CallOptions) => post<Message>('/v1/messages', message, options),
     },
     queues: { list: () => get<QueueList>('/v1/queues'), get: (id: string) => get<Queue>(at('/v1/queues', id)) },
     agents: {

@@ -704,7 +704,7 @@ export type CommandFrame = {
   id: string
   /** the call; only `call` has none yet */
   contactId?: string
-  do: "hold" | "resume" | "mute" | "unmute" | "swap" | "complete" | "cancel" | "merge" | "leave" | "park" | "pick_up" | "transfer" | "consult" | "conference" | "party_mute" | "party_unmute" | "party_drop" | "supervise" | "switch_supervision" | "end_supervision" | "take_over" | "dtmf" | "answer" | "hang_up" | "call"
+  do: "hold" | "resume" | "mute" | "unmute" | "swap" | "complete" | "cancel" | "merge" | "leave" | "park" | "pick_up" | "transfer" | "consult" | "conference" | "party_mute" | "party_unmute" | "party_drop" | "supervise" | "switch_supervision" | "end_supervision" | "take_over" | "ask_help" | "withdraw_help" | "answer_help" | "dtmf" | "answer" | "hang_up" | "call"
   to?: CallTarget
   /** of `call` */
   queue?: string
@@ -715,6 +715,7 @@ export type CommandFrame = {
   digits?: string
   /** listen: nobody hears the supervisor; whisper: the agent does; barge: everybody does */
   mode?: SupervisionMode
+  note?: string
   /** as If-Match */
   ifVersion?: number
   idempotencyKey?: string
@@ -728,6 +729,7 @@ export type CommandResult = {
   contactId?: string
   call?: Call
   supervision?: Supervision
+  help?: Help
   problem?: Problem
 }
 
@@ -954,6 +956,20 @@ export type HelloFrame = {
   client?: string
 }
 
+export type Help = {
+  contactId: string
+  agentId: string
+  /** epoch milliseconds */
+  at: number
+  note?: string
+  /** the supervisor who comes */
+  answeredBy?: string
+}
+
+export type HelpRequest = {
+  note?: string
+}
+
 export type IdParams = {
   id: string
 }
@@ -1016,13 +1032,31 @@ export type Me = {
   state?: AgentState
 }
 
+export type Message = {
+  messageId: string
+  /** epoch milliseconds */
+  at: number
+  /** agents whose screens show it */
+  to: string[]
+}
+
+export type MessageRequest = {
+  to: {
+    agent: string
+  } | {
+    /** code from the centre file */
+    team: string
+  }
+  text: string
+}
+
 export type PasswordChange = {
   currentPassword: string
   /** at least 10 characters */
   newPassword: string
 }
 
-export type Permission = "me:work" | "floor:read" | "floor:supervise" | "events:read" | "contacts:read" | "contacts:hang_up" | "contacts:control" | "contacts:supervise" | "supervision:read" | "contacts:dispose" | "citizens:read" | "citizens:write" | "flags:write" | "tickets:read" | "tickets:write" | "callbacks:read" | "callbacks:write" | "callbacks:manage" | "jobs:read" | "centre:read" | "metrics:read" | "api_keys:manage" | "webhooks:manage" | "recordings:control" | "recordings:read" | "recordings:download" | "recordings:manage" | "sessions:manage" | "citizens:forget" | "pii:unmask" | "pii:read"
+export type Permission = "me:work" | "floor:read" | "floor:supervise" | "events:read" | "contacts:read" | "contacts:hang_up" | "contacts:control" | "contacts:supervise" | "supervision:read" | "messages:send" | "contacts:dispose" | "citizens:read" | "citizens:write" | "flags:write" | "tickets:read" | "tickets:write" | "callbacks:read" | "callbacks:write" | "callbacks:manage" | "jobs:read" | "centre:read" | "metrics:read" | "api_keys:manage" | "webhooks:manage" | "recordings:control" | "recordings:read" | "recordings:download" | "recordings:manage" | "sessions:manage" | "citizens:forget" | "pii:unmask" | "pii:read"
 
 export type PingFrame = {
   type: "ping"
@@ -1450,6 +1484,44 @@ export type SupervisionList = {
 }
 
 export type SupervisionMode = "listen" | "whisper" | "barge"
+
+export type SupervisionPage = {
+  items: SupervisionRecord[]
+  nextCursor?: string
+}
+
+export type SupervisionQuery = {
+  agent?: string
+  supervisor?: string
+  contact?: string
+  /** RFC 3339, no leap second */
+  from?: string
+  /** RFC 3339, no leap second */
+  to?: string
+  limit?: number
+  /** nextCursor of the page before */
+  cursor?: string
+}
+
+export type SupervisionRecord = {
+  /** the same for all modes of one supervisor in one call */
+  supervisionId: string
+  contactId: string
+  supervisorId: string
+  /** who was listened to */
+  agentId: string
+  queue?: string
+  /** listen: nobody hears the supervisor; whisper: the agent does; barge: everybody does */
+  mode: SupervisionMode
+  /** the agent was told */
+  shown: boolean
+  /** RFC 3339, no leap second */
+  startedAt: string
+  /** RFC 3339, no leap second */
+  endedAt?: string
+  /** mode_changed, ended, left, agent_gone, taken_over, failed; released: not told by itself */
+  endReason?: string
+}
 
 export type SupervisionRequest = {
   /** listen: nobody hears the supervisor; whisper: the agent does; barge: everybody does */
@@ -2085,6 +2157,8 @@ export interface EventData {
     breakReason?: string
     /** client_lost: not chosen, the clients of the agent were gone for too long */
     reason?: string
+    /** who chose it for the agent: a supervisor, or `key:<id>` */
+    by?: string
     /** epoch milliseconds */
     since: number
   }
@@ -2150,6 +2224,73 @@ export interface EventData {
     queue?: string
     /** ended, left, agent_gone, taken_over, failed */
     why: string
+  }
+  /** An agent in a talk asks for a supervisor. */
+  'help.requested': {
+    contactId: string
+    /** the agent */
+    from: string
+    /** who leads the agent's team */
+    to: string[]
+    /** epoch milliseconds */
+    at: number
+    queue?: string
+    /** masked for every reader without pii:read */
+    note?: string
+    answeredBy?: string
+  }
+  /** A supervisor comes. */
+  'help.answered': {
+    contactId: string
+    /** the agent */
+    from: string
+    /** who leads the agent's team */
+    to: string[]
+    /** epoch milliseconds */
+    at: number
+    queue?: string
+    /** masked for every reader without pii:read */
+    note?: string
+    answeredBy?: string
+  }
+  /** The agent needs nobody any more. */
+  'help.withdrawn': {
+    contactId: string
+    /** the agent */
+    from: string
+    /** who leads the agent's team */
+    to: string[]
+    /** epoch milliseconds */
+    at: number
+    queue?: string
+    /** masked for every reader without pii:read */
+    note?: string
+    answeredBy?: string
+  }
+  /** The talk is over, or another agent's. */
+  'help.ended': {
+    contactId: string
+    /** the agent */
+    from: string
+    /** who leads the agent's team */
+    to: string[]
+    /** epoch milliseconds */
+    at: number
+    queue?: string
+    /** masked for every reader without pii:read */
+    note?: string
+    answeredBy?: string
+  }
+  /** A word for an agent or a team; shown on the screens that are open. */
+  'message.sent': {
+    messageId: string
+    /** agent, or `key:<id>` */
+    from: string
+    /** agents it is for */
+    to: string[]
+    team?: string
+    /** masked for every reader without pii:read */
+    text: string
   }
   /** What the agent's screen shows, before the phone rings. */
   'screenpop.created': {
@@ -2628,6 +2769,7 @@ export type ErrorCode =
   | 'CTI_ERR_NOT_AN_AGENT'
   | 'CTI_ERR_AGENT_NOT_FOUND'
   | 'CTI_ERR_AGENT_WRONG_STATE'
+  | 'CTI_ERR_TEAM_NOT_FOUND'
   | 'CTI_ERR_NO_DEVICE'
   | 'CTI_ERR_BREAK_REASON_REQUIRED'
   | 'CTI_ERR_BREAK_REASON_UNKNOWN'
@@ -2654,6 +2796,8 @@ export type ErrorCode =
   | 'CTI_ERR_SUPERVISION_NOT_ANSWERED'
   | 'CTI_ERR_SUPERVISOR_SPEAKS'
   | 'CTI_ERR_TOO_MANY_SUPERVISORS'
+  | 'CTI_ERR_HELP_NOT_FOUND'
+  | 'CTI_ERR_HELP_ANSWERED'
   | 'CTI_ERR_NOBODY_FREE'
   | 'CTI_ERR_DEVICE_CANNOT_ANSWER'
   | 'CTI_ERR_QUEUE_CLOSED'
