@@ -132,7 +132,7 @@ t.test('consult a colleague whose page says who asks; hand over; both pages are 
   await leave(t, mine, theirs)
 })
 
-t.test('a masked number; a colleague who declines; a conference with mute and drop', async (t) => {
+t.test('a masked number; a colleague who declines; a conference with mute and drop; a transfer', async (t) => {
   const [mine, theirs] = [await signIn('a1'), await signIn('a2')]
   const { page } = mine
   const { citizen } = await talk(mine)
@@ -167,8 +167,15 @@ t.test('a masked number; a colleague who declines; a conference with mute and dr
   await page.click('[data-command="party-drop.p2"]')
   await page.waitForSelector('.parties', { state: 'detached' })
   await theirs.page.waitForSelector('[data-empty=available]')
-  await citizen.hangUp()
+
+  await page.keyboard.press('Alt+T')
+  await page.fill('input[name=target]', '이서')
+  await page.waitForSelector('[data-target="agent:a2"].target-at')
+  await page.keyboard.press('Enter')
   await page.waitForSelector('[data-empty=available]')
+  await theirs.page.waitForSelector('.call-bar-offer')
+  await citizen.hangUp()
+  await theirs.page.waitForSelector('[data-outcome=cancelled]')
   await leave(t, mine, theirs)
 })
 
