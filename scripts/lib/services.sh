@@ -73,7 +73,7 @@ services_asterisk() { asterisk_start "$ASTERISK_INSTANCE" "$STATE_ASTERISK"; }
 services_server() {
   mkdir -p "$STATE_SERVER"
   process_start "$STATE_SERVER/pid" "$STATE_SERVER/log" node --enable-source-maps --max-semi-space-size=64 "$CTI_CHECKOUT/dist/src/main.js"
-  try_for 60 server_ready && return 0
+  try_for 180 server_ready && return 0
   tail -n 20 "$STATE_SERVER/log"
   fail_hint "the server did not become ready; its log: $STATE_SERVER/log"
   return 1

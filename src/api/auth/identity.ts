@@ -8,7 +8,7 @@ export interface Identity {
   /** Agent id of the centre file, or id of the key. */
   readonly id: string
   readonly name: string
-  /** Absent for API keys. */
+  /** As the token says; the centre file may say otherwise by now: use `roleOf`. Absent for API keys. */
   readonly role?: Role
   /** Session (family of refresh tokens) of a person. */
   readonly sessionId?: string
@@ -20,11 +20,17 @@ export interface Identity {
   readonly expiresAt?: number
 }
 
+/** The person's role in the centre file in force: a token does not outlive a change of it. undefined: not of the centre (any more), or a key. PURE. */
+export function roleOf({ kind, id }: Identity, centre: Centre): Role | undefined {
+  return kind === 'user' ? centre.file.agents.find((person) => person.id === id)?.role : undefined
+}
+
 /** What this identity may do under the centre file in force. PURE. */
 export function permissionsFor(identity: Identity, centre: Centre): readonly Permission[] {
   if (identity.mustEnrol) return []
-  if (identity.role === undefined) return identity.scopes ?? []
-  return permissionsOf(identity.role, centre.file.centre.unmaskedRoles ?? [])
+  if (identity.kind === 'apiKey') return identity.scopes ?? []
+  const role = roleOf(identity, centre)
+  return role === undefined ? [] : permissionsOf(role, centre.file.centre.unmaskedRoles ?? [])
 }
 
 /** @throws ApiError CTI_ERR_FORBIDDEN naming the permission */

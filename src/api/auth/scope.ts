@@ -15,7 +15,7 @@ const WHOLE: Scope = {}
 /** Whoever stands in the centre file with `sees` has these teams and queues; an officer has the own department. */
 export function scopeOf(identity: Identity, centre: Centre): Scope {
   const person = identity.kind === 'user' ? personOf(identity.id, centre) : undefined
-  if (identity.role === 'officer') return { department: person?.department ?? '' }
+  if (person?.role === 'officer') return { department: person.department ?? '' }
   if (person?.sees === undefined) return WHOLE
   return floorOf(person, centre)
 }

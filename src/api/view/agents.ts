@@ -2,7 +2,7 @@ import { queuePolicies } from '../../centre/policies.js'
 import type { AgentConfig, Centre } from '../../centre/schema.js'
 import type { AgentSnapshot } from '../../routing/model.js'
 import { agentRoutes } from '../../routing/rank.js'
-import { type Identity, permissionsFor } from '../auth/identity.js'
+import { type Identity, permissionsFor, roleOf } from '../auth/identity.js'
 import type { Agent, AgentAnswer, Me } from '../contracts/agents.js'
 import { ApiError } from '../problem.js'
 
@@ -56,7 +56,7 @@ export function viewMe(identity: Identity, centre: Centre, state: AgentSnapshot 
     id: identity.id,
     name: config?.name ?? identity.name,
     kind: identity.kind,
-    role: identity.role,
+    role: roleOf(identity, centre) ?? identity.role,
     permissions: [...permissions],
     team: config?.team,
     device: config?.device,

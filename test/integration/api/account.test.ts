@@ -268,3 +268,41 @@ t.test('a narrowed supervisor reaches no live call and no welfare call of other 
   await t.rejects(narrow.welfare.pause(other.id, other.version, true), notFound)
   await t.rejects(narrow.welfare.remove(other.id, other.version), notFound)
 })
+
+t.test('a role that the centre file takes away is gone at once, whatever the token says', async (t) => {
+  const client = await house.signedIn('m01')
+  const token = client.session!.accessToken
+  const role = (change: 'agent' | 'gone') =>
+    house.setCentre((file) => {
+      if (change === 'gone') file.agents = file.agents.filter(({ id }) => id !== 'm01')
+      else file.agents.find(({ id }) => id === 'm01')!.role = change
+    })
+  const events: string[] = []
+  let live = false
+  const stream = client.events({
+    onState: (state) => (live ||= state === 'live'),
+    onEvent: ({ subject }) => void events.push(subject),
+  })
+  t.teardown(() => stream.close())
+  await until(() => live, { what: 'the socket is live' })
+  t.equal((await house.request('GET', '/v1/sessions', { token })).status, 200)
+  role('agent')
+  t.match(await house.request('GET', '/v1/sessions', { token }), { status: 403, body: { code: 'CTI_ERR_FORBIDDEN' } })
+  t.match((await house.request('GET', '/v1/me', { token })).body, { role: 'agent' })
+  role('gone')
+  t.equal((await house.request('GET', '/v1/agents', { token })).status, 403)
+  await house.routing.setPresence('a03', 'break', 'rest', Date.now())
+  const other = (await house.signedIn('a01')).events({
+    onEvent: ({ subject }) => void (subject === 'agent:a03' && events.push('seen by another')),
+  })
+  t.teardown(() => other.close())
+  await until(
+    async () => {
+      await house.routing.setPresence('a03', 'available', undefined, Date.now())
+      await house.routing.setPresence('a03', 'break', 'rest', Date.now())
+      return events.includes('seen by another')
+    },
+    { what: 'another reader sees the events' },
+  )
+  t.notOk(events.includes('agent:a03'), 'whoever is gone is told nothing of the floor')
+})
