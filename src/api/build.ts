@@ -163,6 +163,7 @@ async function createEdge(app: Api, deps: ApiDeps, secret: SigningSecret): Promi
     refreshTokens: deps.refreshTokens,
     spares: new SpareSessions(deps.redis, deps.centreId, options.refreshSeconds ?? DEFAULT_REFRESH_SECONDS),
     signIns: deps.signIns,
+    endedSessions,
     attempts,
     passwords,
     secondFactor,

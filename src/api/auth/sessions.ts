@@ -7,6 +7,7 @@ import type { RefreshTokensPort, SignInsPort, UserRow, UsersPort } from '../port
 import { ApiError } from '../problem.js'
 import type { AccessTokens } from './access-token.js'
 import type { SignInAttempts } from './attempts.js'
+import type { EndedSessions } from './ended-sessions.js'
 import type { PasswordCheck } from './password.js'
 import { permissionsOf } from './permissions.js'
 import type { SecondFactor } from './second-factor.js'
@@ -18,6 +19,8 @@ export interface SessionsDeps {
   readonly refreshTokens: RefreshTokensPort
   readonly signIns: SignInsPort
   readonly spares: SpareSessions
+  /** Whose access tokens are void before they run out. */
+  readonly endedSessions: Pick<EndedSessions, 'add'>
   readonly attempts: SignInAttempts
   readonly passwords: PasswordCheck
   readonly secondFactor: SecondFactor
@@ -83,7 +86,7 @@ export class Sessions {
    * @throws ApiError CTI_ERR_REFRESH_INVALID; CTI_ERR_REFRESH_REUSED when it was used before (the session is ended)
    */
   async refresh(token: string): Promise<NewSession> {
-    const { refreshTokens, users, spares, signIns } = this.deps
+    const { refreshTokens, users, spares, signIns, endedSessions } = this.deps
     const hash = hashSecret(token)
     const next = secretAfter(REFRESH_PREFIX, token, this.deps.secret)
     // The token that holds when PostgreSQL goes away in the middle.
@@ -95,6 +98,7 @@ export class Sessions {
       if (used.outcome === 'reused') {
         await spares.end(used.family)
         await signIns.end({ id: used.family }, 'system')
+        await endedSessions.add([used.family])
         throw new ApiError('CTI_ERR_REFRESH_REUSED')
       }
       valid = next.secret
@@ -102,6 +106,7 @@ export class Sessions {
       if (user === undefined || user.disabled) {
         await spares.end(used.family)
         await refreshTokens.revokeFamily(used.family)
+        await endedSessions.add([used.family])
         throw new ApiError('CTI_ERR_REFRESH_INVALID')
       }
       const method = await signIns.seen(used.family, expiresAt)
@@ -117,11 +122,13 @@ export class Sessions {
     }
   }
 
-  /** Ends the session of this refresh token; unknown: nothing to do. Its access tokens run out by themselves. */
+  /** Ends the session of this refresh token, with its access tokens and sockets; unknown: nothing to do. */
   async signOut(token: string): Promise<void> {
     await this.deps.spares.forget(hashSecret(token))
     const family = await this.deps.refreshTokens.revokeFamilyOf(hashSecret(token))
-    if (family !== undefined) await this.deps.signIns.end({ id: family }, 'self')
+    if (family === undefined) return
+    await this.deps.signIns.end({ id: family }, 'self')
+    await this.deps.endedSessions.add([family])
   }
 
   /** The centre wants a second factor for this role, and the person has none. The identity provider has its own. */

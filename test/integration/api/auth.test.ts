@@ -1,8 +1,10 @@
 import { createHmac } from 'node:crypto'
 import t from 'tap'
+import { WebSocket } from 'ws'
 import { CtiSignedOut } from '../../../client/src/index.js'
 import { FREE_FAILURES } from '../../../src/api/auth/attempts.js'
 import { JWT_SECRET, openApiHouse, PASSWORD } from '../../helpers/api.js'
+import { until } from '../../helpers/until.js'
 
 const house = await openApiHouse()
 t.teardown(() => house.close())
@@ -42,8 +44,18 @@ t.test('a person signs in, works, and signs out', async (t) => {
     unmasked: true,
     state: { presence: 'offline' },
   })
-  const { refreshToken } = client.session!
+  const { refreshToken, accessToken } = client.session!
+  const frames: { type: string; status?: number; problem?: { code: string } }[] = []
+  let closed = 0
+  const socket = new WebSocket(`${house.url.replace('http', 'ws')}/v1/events`)
+  socket.on('open', () => socket.send(JSON.stringify({ type: 'hello', token: accessToken })))
+  socket.on('message', (text) => frames.push(JSON.parse(String(text))))
+  socket.on('close', (code) => (closed = code))
+  t.teardown(() => socket.terminate())
+  await until(() => frames.some(({ type }) => type === 'snapshot'), { what: 'the socket is live' })
   await client.signOut()
+  t.equal((await house.request('GET', '/v1/me', { token: accessToken })).body.code, 'CTI_ERR_TOKEN_INVALID')
+  await until(() => closed === 4401, { what: 'the socket is closed' })
   await t.rejects(client.me.get(), CtiSignedOut)
   await t.rejects(house.client().restore(refreshToken), CtiSignedOut, 'the refresh token is void')
 })
@@ -117,6 +129,8 @@ t.test('a refresh token works once; using it again later ends the session', asyn
   await age()
   const again = await refresh(first.refreshToken)
   t.equal(again.body.code, 'CTI_ERR_REFRESH_REUSED')
+  for (const { accessToken: token } of [first, second.body])
+    t.equal((await house.request('GET', '/v1/me', { token })).body.code, 'CTI_ERR_TOKEN_INVALID')
   t.equal(
     (await refresh(second.body.refreshToken)).body.code,
     'CTI_ERR_REFRESH_INVALID',
