@@ -29,6 +29,7 @@ for (const [net, bits] of [
   CLOSED.addSubnet(net, bits, 'ipv4')
 for (const [net, bits] of [
   ['::', 96],
+  ['::ffff:0:0:0', 96],
   ['64:ff9b::', 96],
   ['64:ff9b:1::', 48],
   ['2001::', 32],
@@ -65,7 +66,7 @@ export function checkTarget(address: string, policy: TargetPolicy): TargetProble
   if (url.protocol !== 'https:') return 'not_https'
   const host = url.hostname.replace(/^\[(.*)\]$/, '$1')
   if (isIP(host) !== 0 && isClosedAddress(host)) return 'private_address'
-  return /(^|\.)localhost$/i.test(host) ? 'private_address' : undefined
+  return /(^|\.)localhost\.?$/i.test(host) ? 'private_address' : undefined
 }
 
 /** CTI_WEBHOOK_HOSTS: names, addresses (IPv6 in brackets), each with or without a port, comma separated. PURE. */

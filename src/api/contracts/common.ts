@@ -31,6 +31,14 @@ export const SkillLevels = Type.Record(Type.String(), Type.Integer())
 /** A line of text that people typed: no control characters. */
 export const Line = (max: number) =>
   Type.String({ minLength: 1, maxLength: max, pattern: '^[^\\u0000-\\u001f\\u007f]+$' })
+/** A line that says something: dots, blanks and signs that cannot be seen are no reason. */
+export const ReasonLine = (min: number, max: number) =>
+  Type.String({
+    minLength: min,
+    maxLength: max,
+    pattern: '^[^\\u0000-\\u001f\\u007f]*[0-9A-Za-z\\u00c0-\\u1fff\\u3040-\\ud7ff][^\\u0000-\\u001f\\u007f]*$',
+    description: 'kept in the access log; holds a letter or a digit',
+  })
 /** Text with line breaks and tabs, no other control characters. */
 export const Text = (max: number) =>
   Type.String({ maxLength: max, pattern: '^[^\\u0000-\\u0008\\u000b\\u000c\\u000e-\\u001f\\u007f]*$' })

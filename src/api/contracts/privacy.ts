@@ -1,13 +1,8 @@
 import { type Static, Type } from 'typebox'
-import { EpochMs, Id, oneOf, strict } from './common.js'
+import { EpochMs, Id, oneOf, ReasonLine, strict } from './common.js'
 
 /** Why somebody wants to see, have or delete personal data; it stands in the access log. */
-export const Reason = Type.String({
-  minLength: 5,
-  maxLength: 300,
-  pattern: '^[^\\u0000-\\u001f\\u007f]*\\S[^\\u0000-\\u001f\\u007f]*$',
-  description: 'kept in the access log',
-})
+export const Reason = ReasonLine(5, 300)
 
 export const UnmaskSubject = oneOf(['citizen', 'contact', 'ticket', 'flag', 'callback'])
 export const UnmaskRequest = Type.Object(

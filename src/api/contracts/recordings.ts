@@ -1,5 +1,5 @@
 import { type Static, Type } from 'typebox'
-import { EpochMs, Id, Instant, Line, oneOf, pageOf, pageQuery, strict, Version } from './common.js'
+import { EpochMs, Id, Instant, oneOf, pageOf, pageQuery, ReasonLine, strict, Version } from './common.js'
 
 const Mode = oneOf(['whole', 'on_demand'])
 
@@ -71,7 +71,7 @@ export const RecordingQuery = Type.Object(
 )
 export type RecordingQuery = Static<typeof RecordingQuery>
 
-export const DownloadRequest = Type.Object({ reason: Line(500) }, strict)
+export const DownloadRequest = Type.Object({ reason: ReasonLine(1, 500) }, strict)
 export type DownloadRequest = Static<typeof DownloadRequest>
 export const DownloadLink = Type.Object({
   url: Type.String({ description: 'relative to the API; needs no other sign-in' }),
@@ -79,5 +79,5 @@ export const DownloadLink = Type.Object({
 })
 export type DownloadLink = Static<typeof DownloadLink>
 
-export const LegalHoldRequest = Type.Object({ hold: Type.Boolean(), reason: Line(500) }, strict)
+export const LegalHoldRequest = Type.Object({ hold: Type.Boolean(), reason: ReasonLine(1, 500) }, strict)
 export type LegalHoldRequest = Static<typeof LegalHoldRequest>

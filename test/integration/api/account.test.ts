@@ -196,12 +196,22 @@ t.test('a supervisor sees the teams and queues that the centre file says', async
   t.same((await narrow.recordings.search()).items.map(({ id }) => id).sort(), ['r2', 'r3'])
   await t.rejects(narrow.recordings.get('r1'), { code: 'CTI_ERR_RECORDING_NOT_FOUND' })
   await t.rejects(narrow.recordings.sound('r1'), { code: 'CTI_ERR_RECORDING_NOT_FOUND' })
+  const admin = await house.signedIn('m01')
+  for (const reason of [' ', '\u200b'])
+    for (const [method, path, body] of [
+      ['POST', 'download', { reason }],
+      ['PUT', 'legal-hold', { reason, hold: true }],
+    ] as const) {
+      const ask = { token: admin.session!.accessToken, body }
+      const answer = await house.request(method, `/v1/recordings/r1/${path}`, ask)
+      t.equal(answer.body.code, 'CTI_ERR_VALIDATION', `${path}: a blank is no reason`)
+    }
   const token = narrow.session!.accessToken
   const exported = (await house.request('GET', '/v1/callbacks/export.csv', { token })).body.split('\r\n')
   t.same(
     exported
       .slice(1, -1)
-      .map((line) => line.split(',')[4])
+      .map((line: string) => line.split(',')[4])
       .sort(),
     ['tax', 'water'],
     'not tax a01’s',
@@ -254,7 +264,7 @@ t.test('a narrowed supervisor reaches no live call and no welfare call of other 
   t.equal(await ask('POST', `${own.contactId}/pick-up`, {}), undefined)
 
   const citizen = await (await house.signedIn('m01')).citizens.create({ name: '한서윤', phone: '010-9000-0002' })
-  const welfare = { citizenId: citizen.id, days: ['mon'], atTime: '10:00', startsOn: '2027-03-01' } as const
+  const welfare = { citizenId: citizen.id, days: ['mon' as const], atTime: '10:00', startsOn: '2027-03-01' }
   const all = (await house.signedIn('m01')).welfare
   const other = await all.create({ ...welfare, queue: 'tax', ownerAgent: 'a01' })
   const shown = [

@@ -175,6 +175,12 @@ t.test('unmask: one field, with a reason, written down before it is shown', asyn
   const { token } = { token: agent.session!.accessToken }
   const ask = (body: object) => house.request('POST', '/v1/unmask', { token, body })
   t.equal((await ask({ subject: 'citizen', id, field: 'phone' })).body.code, 'CTI_ERR_VALIDATION', 'no reason')
+  for (const reason of ['     ', '.....', '\u200b'.repeat(5), '\u3000'.repeat(5)])
+    t.equal(
+      (await ask({ subject: 'citizen', id, field: 'phone', reason })).body.code,
+      'CTI_ERR_VALIDATION',
+      'says nothing',
+    )
   t.equal((await ask({ subject: 'citizen', id, field: 'body', reason: '이유 있음' })).body.code, 'CTI_ERR_VALIDATION')
   t.equal(
     (await ask({ subject: 'ticket', id, field: 'body', reason: '이유 있음' })).body.code,

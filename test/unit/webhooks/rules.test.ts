@@ -34,6 +34,8 @@ t.test('addresses', async (t) => {
     ['https://127.1/', 'private_address'],
     ['https://2130706433/', 'private_address'],
     ['https://0x7f.1/', 'private_address'],
+    ['https://localhost./', 'private_address'],
+    ['https://[::ffff:0:127.0.0.1]/', 'private_address'],
     ['https://8.8.8.8/', undefined],
     ['javascript:alert(1)', 'not_a_url'],
   ]

@@ -170,9 +170,9 @@ export function registerWelfareRoutes(app: Api, edge: Edge): void {
   /** @throws ApiError CTI_ERR_WELFARE_NOT_FOUND, also when it is of another team and queue than the asker sees */
   async function required(request: FastifyRequest<{ Params: { id: string } }>): Promise<ScheduleRecord> {
     const schedule = await callbacks.schedules.read(request.params.id)
-    const about = schedule && { queue: schedule.queue, agentId: schedule.ownerAgent }
-    if (about === undefined || !isShown(request, centre.current(), about))
-      throw new ApiError('CTI_ERR_WELFARE_NOT_FOUND')
+    if (schedule === undefined) throw new ApiError('CTI_ERR_WELFARE_NOT_FOUND')
+    const { queue, ownerAgent: agentId } = schedule
+    if (!isShown(request, centre.current(), { queue, agentId })) throw new ApiError('CTI_ERR_WELFARE_NOT_FOUND')
     return schedule
   }
 
