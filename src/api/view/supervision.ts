@@ -1,18 +1,20 @@
 import type { Centre } from '../../centre/schema.js'
 import type { AgentSnapshot } from '../../routing/model.js'
-import type { Identity } from '../auth/identity.js'
+import { type Identity, roleOf } from '../auth/identity.js'
 import type { Permission } from '../auth/permissions.js'
 
 /**
  * Whose supervisions may be read: everybody's (admins, and systems with the scope), or those of the own team and by oneself. PURE.
  */
 export function readableBy(
-  { id, role }: Identity,
+  identity: Identity,
   permissions: readonly Permission[],
-  { file }: Centre,
+  centre: Centre,
 ): 'all' | { readonly agents: readonly string[]; readonly supervisor: string } {
+  const { id, kind } = identity
+  const { file } = centre
   if (!permissions.includes('supervision:read')) return { agents: [], supervisor: id }
-  if (role === 'admin' || role === undefined) return 'all'
+  if (kind === 'apiKey' || roleOf(identity, centre) === 'admin') return 'all'
   const team = file.agents.find((agent) => agent.id === id)?.team
   return { agents: file.agents.filter((agent) => agent.team === team).map((agent) => agent.id), supervisor: id }
 }

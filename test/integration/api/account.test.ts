@@ -254,7 +254,17 @@ t.test('a narrowed supervisor reaches no live call and no welfare call of other 
     ['POST', 'take-over', {}],
   ] as const)
     t.equal(await ask(method, `${theirs.contactId}/${path}`, body), 'CTI_ERR_CONTACT_NOT_FOUND', `${method} ${path}`)
-  t.equal(await ask('POST', `${theirs.contactId}/pick-up`, {}), 'CTI_ERR_CONTACT_OTHER_AGENT')
+  for (const [method, path, body] of [
+    ['POST', 'pick-up', {}],
+    ['POST', 'help/answer', {}],
+    ['DELETE', 'help'],
+  ] as const)
+    t.equal(await ask(method, `${theirs.contactId}/${path}`, body), 'CTI_ERR_CONTACT_OTHER_AGENT', `${method} ${path}`)
+  const say = async (to: object) =>
+    (await house.request('POST', '/v1/messages', { token, body: { to, text: '안내' } })).body
+  t.equal((await say({ agent: 'a01' })).code, 'CTI_ERR_AGENT_NOT_FOUND')
+  t.equal((await say({ team: 'one' })).code, 'CTI_ERR_TEAM_NOT_FOUND')
+  t.same((await say({ team: 'two' })).to, ['a03', 's02'])
   t.equal(
     await ask('DELETE', `${theirs.contactId}/supervision`),
     undefined,

@@ -10,6 +10,7 @@ import { findAgent } from '../../view/agents.js'
 import { refusePersonalNumbers } from '../../view/texts.js'
 import { identityOf } from '../access.js'
 import type { Api, Edge } from '../edge.js'
+import { supervises } from '../scope.js'
 
 /** An agent in a talk asks for a supervisor. Done already: 204. It ends with the agent's part in the talk. */
 export function registerHelpRoutes(app: Api, { routing, contacts, calls, centre }: Edge): void {
@@ -26,8 +27,8 @@ export function registerHelpRoutes(app: Api, { routing, contacts, calls, centre 
       },
     },
     async (request) => {
-      const { help } = await calls.order(request.params.id, { do: 'look' }, {})
-      const maySee = request.permissions.includes('floor:supervise') || help?.agentId === identityOf(request).id
+      const { call, help } = await calls.order(request.params.id, { do: 'look' }, {})
+      const maySee = supervises(request, centre.current(), call) || help?.agentId === identityOf(request).id
       if (help === undefined || !maySee) throw new ApiError('CTI_ERR_HELP_NOT_FOUND')
       return show(request, help)
     },
@@ -93,7 +94,7 @@ export function registerHelpRoutes(app: Api, { routing, contacts, calls, centre 
     },
   )
 
-  /** Its agent asks and withdraws; a supervisor may do all of it. @throws ApiError, CallError */
+  /** Its agent asks and withdraws; who leads the agent withdraws and answers. @throws ApiError, CallError */
   async function obey(request: FastifyRequest, contactId: string, order: HelpOrder) {
     const me = identityOf(request)
     const live = await routing.getContact(contactId)
@@ -102,7 +103,7 @@ export function registerHelpRoutes(app: Api, { routing, contacts, calls, centre 
       throw new ApiError(recorded === undefined ? 'CTI_ERR_CONTACT_NOT_FOUND' : 'CTI_ERR_CONTACT_WRONG_STATE')
     }
     const own = live.agentId === me.id && findAgent(centre.current(), me.id) !== undefined
-    if (!own && (order.do === 'ask_help' || !request.permissions.includes('floor:supervise')))
+    if (!own && (order.do === 'ask_help' || !supervises(request, centre.current(), live)))
       throw new ApiError('CTI_ERR_CONTACT_OTHER_AGENT')
     return calls.order(contactId, order, { agentId: me.id })
   }

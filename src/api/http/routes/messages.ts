@@ -6,6 +6,7 @@ import { findAgent } from '../../view/agents.js'
 import { refusePersonalNumbers } from '../../view/texts.js'
 import { identityOf } from '../access.js'
 import type { Api, Edge } from '../edge.js'
+import { isShown } from '../scope.js'
 
 /** A word to an agent or a team. It is an event like any other and goes with the journal after some hours; the record keeps nothing of it. */
 export function registerMessageRoutes(app: Api, { centre, journal, clock }: Edge): void {
@@ -25,7 +26,8 @@ export function registerMessageRoutes(app: Api, { centre, journal, clock }: Edge
       const { to, text } = request.body
       refusePersonalNumbers({ text })
       const team = 'team' in to ? to.team : undefined
-      const recipients = 'team' in to ? membersOf(to.team) : [agentOf(to.agent)]
+      const shown = (agentId: string) => isShown(request, centre.current(), { agentId })
+      const recipients = 'team' in to ? membersOf(to.team, shown) : [agentOf(to.agent, shown)]
       const [messageId, at, from] = [newId(), clock(), principalOf(identityOf(request))]
       const data = { messageId, from, to: recipients, text, ...(team === undefined ? {} : { team }) }
       await journal.append('message.sent', { subject: `message:${messageId}`, time: at, data })
@@ -33,14 +35,18 @@ export function registerMessageRoutes(app: Api, { centre, journal, clock }: Edge
     },
   )
 
-  function agentOf(id: string): string {
-    if (findAgent(centre.current(), id) === undefined) throw new ApiError('CTI_ERR_AGENT_NOT_FOUND')
+  function agentOf(id: string, shown: (id: string) => boolean): string {
+    if (findAgent(centre.current(), id) === undefined || !shown(id)) throw new ApiError('CTI_ERR_AGENT_NOT_FOUND')
     return id
   }
 
-  function membersOf(team: string): string[] {
+  /** Of a team that is shown in part, those who are. */
+  function membersOf(team: string, shown: (id: string) => boolean): string[] {
     const { teams, agents } = centre.current().file
-    if (!teams.some(({ id }) => id === team)) throw new ApiError('CTI_ERR_TEAM_NOT_FOUND')
-    return agents.filter((agent) => agent.team === team).map(({ id }) => id)
+    const members = agents.filter((agent) => agent.team === team).map(({ id }) => id)
+    const seen = members.filter(shown)
+    const hidden = members.length > 0 && seen.length === 0
+    if (hidden || !teams.some(({ id }) => id === team)) throw new ApiError('CTI_ERR_TEAM_NOT_FOUND')
+    return seen
   }
 }
