@@ -58,7 +58,8 @@ ${rows.join('\n')}
 
 Made by \`npm run openapi\` from \`src/journal/events.ts\`; for machines: [asyncapi.json](asyncapi.json). Each comes in the envelope
 \`{id, epoch, seq, type, time, subject, version, contactId?, data}\`, over the WebSocket inside \`{"type": "event", "event": …}\`, to a webhook bare.
-\`floor\`: who has \`floor:read\`; \`agent\`: the agent it is about, and who has \`floor:supervise\`. Numbers and names are masked by role.
+\`floor\`: who has \`floor:read\`; \`agent\`: the agent it is about, and who has \`floor:supervise\`; \`supervision\`: who has
+\`floor:supervise\`, and the agent when \`shown\`; \`addressed\`: those whom it names (\`from\`, \`to\`). Numbers and names are masked by role.
 
 ${parts.join('\n')}`
 }
