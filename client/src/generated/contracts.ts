@@ -848,6 +848,11 @@ export type DownloadLink = {
   expiresAt: number
 }
 
+export type DownloadRequest = {
+  /** kept in the access log; holds a letter or a digit */
+  reason: string
+}
+
 export type DtmfRequest = {
   digits: string
 }
@@ -923,7 +928,7 @@ export type FlagList = {
 }
 
 export type ForgetRequest = {
-  /** kept in the access log */
+  /** kept in the access log; holds a letter or a digit */
   reason: string
 }
 
@@ -989,6 +994,7 @@ export type Label = {
 
 export type LegalHoldRequest = {
   hold: boolean
+  /** kept in the access log; holds a letter or a digit */
   reason: string
 }
 
@@ -1653,7 +1659,7 @@ export type UnmaskRequest = {
   citizenId?: string
   /** citizen: name, phone, morePhones, notes; contact: caller, notes; ticket: subject, body; flag: note; callback: number, secondNumber, reason */
   field: "name" | "phone" | "morePhones" | "notes" | "caller" | "subject" | "body" | "note" | "number" | "secondNumber" | "reason"
-  /** kept in the access log */
+  /** kept in the access log; holds a letter or a digit */
   reason: string
 }
 
