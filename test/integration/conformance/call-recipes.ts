@@ -30,6 +30,12 @@ export const CALL_RECIPES: Readonly<Record<string, Recipe>> = {
   switchSupervision: over({ mode: 'whisper' }),
   endSupervision: over(null),
   takeOverCall: over(),
+  searchSupervisions: () => ({ as: 's01', query: { limit: '5' } }),
+  getHelp: over(null),
+  askForHelp: over({ note: '민원인이 흥분' }),
+  withdrawHelp: over(null),
+  answerHelp: over(),
+  sendMessage: () => ({ as: 's01', body: { to: { team: 'one' }, text: '3시에 교육' } }),
   placeCall: async (house) => {
     await house.free('a01')
     const after = async () => {

@@ -1,6 +1,7 @@
 import t from 'tap'
 import WebSocket from 'ws'
 import type { Desk } from '../../helpers/desk.js'
+import { operationsTagged, succeededOperations } from '../../helpers/documented.js'
 import type { RtpPeer } from '../../helpers/rtp.js'
 import { until } from '../../helpers/until.js'
 import { startWorld } from '../../helpers/world.js'
@@ -354,3 +355,12 @@ t.test('help: asked, withdrawn, answered by a word or by listening; it ends with
   await until(() => !own.isTalking(), { what: "the supervisor's phone has hung up" })
   await sup.untilWork('idle')
 })
+
+t.test(
+  'no operation on a live call was left out, and each was answered as the API document says (helpers/desk.ts)',
+  async (t) => {
+    // Beside calls: test/integration/api/messages.test.ts, and the record of it in this file.
+    const elsewhere = new Set(['sendMessage'])
+    for (const id of operationsTagged('supervision')) t.ok(elsewhere.has(id) || succeededOperations().has(id), id)
+  },
+)
