@@ -3,6 +3,7 @@ import type { ContactEvent } from '../contact-model.js'
 import type { LiveCall } from '../live-call.js'
 import type { CallOrder, OrderedBy } from '../talk/call-order.js'
 import { handOver } from '../talk/hand-over.js'
+import { letGo } from '../talk/let-go.js'
 import { ANSWER_MS } from '../talk/part.js'
 import { Refused } from '../talk/refused.js'
 import { checkTalk, isTalk, talkOf } from '../talk/talk-check.js'
@@ -73,7 +74,10 @@ async function begin(
   }
   post({ type: 'supervise', supervision })
   // The talk ended, or moved on, while the core was being asked.
-  if (!ownSupervision(call, agentId)) throw new Refused('CTI_ERR_CONTACT_WRONG_STATE')
+  if (!ownSupervision(call, agentId)) {
+    await letGo(world, { reservationId: id, token })
+    throw new Refused('CTI_ERR_CONTACT_WRONG_STATE')
+  }
   return true
 }
 

@@ -14,6 +14,7 @@ import { viewSupervisions } from '../supervision/supervision-view.js'
 import type { CallOrder, OrderedBy, OrderResult } from './call-order.js'
 import { viewCall } from './call-view.js'
 import { handOver } from './hand-over.js'
+import { letGo } from './let-go.js'
 import { moveContact } from './move-contact.js'
 import { ANSWER_MS } from './part.js'
 import { Refused } from './refused.js'
@@ -160,6 +161,7 @@ async function invite(
       ...(deviceNode === undefined ? {} : { deviceNode }),
     }
     post({ type: 'invited', party })
+    if (!findParty(talkOf(call.state), id)) await letGo(world, { reservationId, token })
   }
   // The talk ended, or moved on, while the core was being asked.
   if (!findParty(talkOf(call.state), id)) throw new Refused('CTI_ERR_CONTACT_WRONG_STATE')
