@@ -47,7 +47,7 @@ export const Said = (max: number) =>
   Type.String({
     minLength: 1,
     maxLength: max,
-    pattern: '^[^\\u0000-\\u0008\\u000b\\u000c\\u000e-\\u001f\\u007f]*$',
+    pattern: '^(?=[\\s\\S]*\\S)[^\\u0000-\\u0008\\u000b\\u000c\\u000e-\\u001f\\u007f]*$',
   })
 /** A phone number as people type it; normalised by the server. */
 export const PhoneInput = Type.String({ minLength: 3, maxLength: 30, pattern: '^[+0-9() .-]+$' })

@@ -106,7 +106,9 @@ export function keepSupervised(before: ContactState, decision: Decision): Decisi
   )
   const next =
     talk === undefined || talk.supervisions.length === 0 ? state : { ...state, talk: { ...talk, supervisions: [] } }
-  return { state: next, effects: [...ends, ...effects] }
+  // Whose contact it is now sees who is on the line.
+  const taken: Effect[] = state.offer && had.some(isTheirs) ? [{ do: 'pop', offer: state.offer }] : []
+  return { state: next, effects: [...ends, ...effects, ...taken] }
 }
 
 /**

@@ -59,7 +59,7 @@ t.test('what is refused', async (t) => {
   t.equal(await codeOf('s01', { to: { agent: 'none' }, text: 'x' }), 'CTI_ERR_AGENT_NOT_FOUND')
   t.equal(await codeOf('s01', { to: { team: 'none' }, text: 'x' }), 'CTI_ERR_TEAM_NOT_FOUND')
   t.equal(await codeOf('s01', { to: { team: 'one', agent: 'a01' }, text: 'x' }), 'CTI_ERR_VALIDATION')
-  t.equal(await codeOf('s01', { to: { team: 'one' }, text: '' }), 'CTI_ERR_VALIDATION')
+  t.equal(await codeOf('s01', { to: { team: 'one' }, text: ' \n' }), 'CTI_ERR_VALIDATION')
   t.equal(await codeOf('s01', { to: { team: 'one' }, text: 'x'.repeat(501) }), 'CTI_ERR_VALIDATION')
   t.equal(await codeOf('s01', { to: { team: 'one' }, text: '900101-1234567' }), 'CTI_ERR_PERSONAL_NUMBER_REFUSED')
 })

@@ -219,6 +219,7 @@ t.test('take over: the contact is the supervisor’s, the agent wraps up; who el
   t.match(await take(a2), { status: 403 })
   t.match(await take(sup), { status: 200, body: { agentId: 'sup' } })
   await untilHears(citizen, 'the citizen has the supervisor', 'supervisor')
+  t.match(await sup.popOf(contactId), { agentId: 'sup', queue: 'quick' }, 'and the supervisor who is on the line')
   await untilHears(own, 'the supervisor has the citizen', 'citizen')
   await until(() => !phone.isTalking() && !second.isTalking(), { what: 'the others have hung up' })
   await a1.untilWork('idle')
