@@ -358,6 +358,31 @@ t.test('help: asked, withdrawn, answered by a word or by listening; it ends with
 })
 
 t.test(
+  'in a consultation the supervisor follows the agent: also alone while it rings; the citizen hears nobody',
+  async (t) => {
+    const { phone, citizen, contactId } = await talk()
+    const own = await listen(contactId, 'whisper')
+    await untilHears(phone, 'the agent hears the supervisor', 'citizen', 'supervisor')
+    await a2.available()
+    const colleague = await world.phone('3002', { tone: hz.second })
+    t.equal((await a1.request('POST', `/v1/contacts/${contactId}/consult`, { to: { agent: 'a2' } })).status, 200)
+    await until(() => colleague.isRinging(), { what: "the colleague's phone rings" })
+    await untilHears(phone, 'the agent, waiting for the colleague, hears the supervisor', 'supervisor')
+    await colleague.answer()
+    await untilHears(phone, 'and then both', 'second', 'supervisor')
+    await untilHears(colleague, 'the colleague hears the agent alone', 'agent')
+    await untilHears(own, 'the supervisor hears the two', 'agent', 'second')
+    t.ok((citizen.audio?.share(hz.supervisor) ?? 1) < 0.02 && (citizen.audio?.share(hz.agent) ?? 1) < 0.02)
+    await a1.request('POST', `/v1/contacts/${contactId}/complete`, {})
+    await until(() => !own.isTalking() && !phone.isTalking(), {
+      what: 'handed over: it was this agent who was listened to',
+    })
+    await untilHears(citizen, 'the citizen has the colleague', 'second')
+    await citizen.hangUp()
+    await a2.untilWork('idle')
+    await a1.untilWork('idle')
+    await sup.untilWork('idle')
+    t.match(await world.event(contactId, 'supervision.ended'), { data: { why: 'agent_gone', agentId: 'a1' } })
   'no operation on a live call was left out, and each was answered as the API document says (helpers/desk.ts)',
   async (t) => {
     // Beside calls: test/integration/api/messages.test.ts, and the record of it in this file.
