@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import t from 'tap'
 import { createContact, decide } from '../../../src/calls/contact.js'
 import type { ContactEvent, ContactState } from '../../../src/calls/contact-model.js'
+import { findDrift } from '../../../src/calls/reconcile-plan.js'
 import { restoreContact } from '../../../src/calls/restore.js'
 import { heardLeg, legOf, needsSilence, supervisorAsParty } from '../../../src/calls/supervision/supervision.js'
 import type { Supervision, SupervisionMode } from '../../../src/calls/supervision/supervision-model.js'
@@ -84,6 +85,35 @@ t.test(
     )
   },
 )
+
+t.test('drift: a listening channel that is gone, one that belongs to nobody, a bridge that is left over', async (t) => {
+  const channel = (id: string, bridgeId: string, more: Partial<ListedChannel> = {}): ListedChannel => ({
+    ...{ id, appData: '', state: 'Up', variables: { CTI_CONTACT: 'c1' }, role: 'agent', inApplication: true, bridgeId },
+    ...more,
+  })
+  const channels = [
+    channel('ch1', 'b-r1', { role: 'caller' }),
+    channel('a-r1', 'b-r1'),
+    channel('a-r11', 'sv-r11'),
+    channel('spy-r11-1', 'sv-r11', { role: 'spy' }),
+  ]
+  const contact = {
+    ...{ contactId: 'c1', state: 'connected' as const, queue: 'tax', priority: 50, enqueuedAt: 1000, attempts: 0 },
+    ...{ reservationId: 'r1', token: 1, agentId: 'a1', version: 3 },
+  }
+  const seen = { now: 5000, channels, bridges: [], contacts: [contact], agents: [], live: [listening], tries: [] }
+  t.same(findDrift({ ...seen, maxTalkMs: 1e9 }), [], 'all is as it should be')
+  const deaf = channels.filter(({ role }) => role !== 'spy')
+  t.match(findDrift({ ...seen, channels: deaf, maxTalkMs: 1e9 }), [
+    { kind: 'leg_missing', repair: { do: 'tell', event: { type: 'spy_lost', id: 'r11', spies: 1 } } },
+  ])
+  const older = [...channels, channel('spy-r11-0', 'sv-r11', { role: 'spy' })]
+  t.match(findDrift({ ...seen, channels: older, maxTalkMs: 1e9 }), [
+    { kind: 'channel_without_contact', channelId: 'spy-r11-0', repair: { do: 'recover', step: { do: 'hang_up' } } },
+  ])
+  const bridges = ['sv-r11', 'sv-r12'].map((id) => ({ id, channels: [] }))
+  t.match(findDrift({ ...seen, bridges, maxTalkMs: 1e9 }), [{ repair: { do: 'destroy_bridge', bridgeId: 'sv-r12' } }])
+})
 
 const modes: SupervisionMode[] = ['listen', 'whisper', 'barge']
 const n = fc.integer({ min: 1, max: 6 })
