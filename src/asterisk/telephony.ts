@@ -41,7 +41,7 @@ export function createTelephony(parts: TelephonyParts): TelephonyPort {
     play: (channelId, playbackId, prompts) => media.play(channelId, playbackId, prompts),
     stopPlayback: (playbackId) => media.stop(playbackId),
     ring: (request) => ringDevice({ node, app }, requests, legs, request),
-    dial: (request) => dialCitizen(app, requests, legs, request),
+    dial: (request) => dialCitizen({ node, app }, requests, legs, request),
     async letWait(channelId) {
       legs.markMoving(channelId)
       const query = { context: 'cti-taken-in', extension: 's', priority: 1 }

@@ -3,6 +3,7 @@ import type { CentreFile, QueueConfig } from '../centre/schema.js'
 import { type CallersTurn, callersTurn, heldBy } from './callers-turn.js'
 import type { Admission, WaitPlan } from './contact-model.js'
 import type { CallerBrief } from './context-port.js'
+import { INTERNAL_QUEUE, internalPlan } from './internal-call.js'
 
 /**
  * Intake: what to do with a caller who has just arrived (domain.md section 4, "Inbound order"): number, restriction, calendar,
@@ -81,6 +82,7 @@ function openQueue(file: CentreFile, queue: QueueConfig, now: number, seen: Set<
  * @returns undefined when the centre file in force has no such queue
  */
 export function planForQueue(file: CentreFile, queueId: string, priority: number, now: number): WaitPlan | undefined {
+  if (queueId === INTERNAL_QUEUE) return internalPlan(priority)
   const queue = queueById(file, queueId)
   return queue && waitPlan(file, queue, priority, now, new Set())
 }

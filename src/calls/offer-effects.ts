@@ -3,6 +3,7 @@ import { maskName, maskNumber } from '../context/mask.js'
 import { isRoutingError } from '../routing/errors.js'
 import type { CallWorld } from './call-world.js'
 import type { ContactEvent, Offer } from './contact-model.js'
+import { INTERNAL_LABEL, INTERNAL_QUEUE } from './internal-call.js'
 import type { LiveCall } from './live-call.js'
 import { ringFailureOf } from './telephony-port.js'
 
@@ -32,7 +33,7 @@ export async function ringAgent(world: CallWorld, call: LiveCall, offer: Offer, 
       endpoint,
       node: offer.deviceNode,
       displayName: [
-        `[${call.callback === undefined ? '' : '콜백 '}${isCallOutContact(call.contactId) ? '발신 ' : ''}${queueConfig?.label.ko ?? call.state.plan?.queue}]`,
+        `[${call.callback === undefined ? '' : '콜백 '}${isCallOutContact(call.contactId) ? '발신 ' : ''}${queueConfig?.label.ko ?? (call.state.plan?.queue === INTERNAL_QUEUE ? INTERNAL_LABEL.ko : call.state.plan?.queue)}]`,
         call.callerName ? maskName(call.callerName) : '',
       ]
         .join(' ')

@@ -2,6 +2,7 @@ import type { Centre } from '../centre/schema.js'
 import { fillPopTarget } from '../context/pop.js'
 import type { Offer } from './contact-model.js'
 import type { CallerContext, PopCallback, ScreenPop } from './context-port.js'
+import { INTERNAL_LABEL, INTERNAL_QUEUE } from './internal-call.js'
 import type { LiveCall } from './live-call.js'
 
 /** The pop without what only the promise knows. */
@@ -20,7 +21,7 @@ export function composePop(
   return {
     contactId: call.contactId,
     queue: queueId,
-    queueLabel: queue?.label ?? { ko: queueId, en: queueId },
+    queueLabel: queueId === INTERNAL_QUEUE ? INTERNAL_LABEL : (queue?.label ?? { ko: queueId, en: queueId }),
     dialled: call.dialled,
     caller: call.caller,
     callerName: call.callerName,

@@ -37,6 +37,13 @@ export interface DialRequest {
   readonly timeoutMs: number
   /** Facts kept on the channel, as `setVariables` keeps them. */
   readonly variables: Readonly<Record<string, string>>
+  /** A colleague's phone instead of a number: rung as it is, past the dialplan. */
+  readonly phone?: {
+    readonly endpoint: string
+    readonly node?: string
+    readonly displayName: string
+    readonly displayNumber: string
+  }
   /** `party`: called to a talk that there is; absent: the citizen whose contact it is. */
   readonly as?: 'citizen' | 'party'
 }

@@ -33,10 +33,20 @@ export interface CallbackOrder extends Phoned {
   readonly about: CallbackAbout
 }
 
+/** An agent who is called by another. */
+export interface Colleague {
+  readonly agentId: string
+  readonly device: string
+  /** PBX node of the phone. */
+  readonly node?: string
+}
+
 /** A call that an agent places; it is kept in Redis for as long as it may ring (call-outs.ts). */
 export interface CallOutOrder extends Phoned {
   readonly what: 'call_out'
   readonly agentId: string
+  /** An internal call: no number is dialled then. */
+  readonly colleague?: Colleague
 }
 
 export type OutboundOrder = CallbackOrder | CallOutOrder

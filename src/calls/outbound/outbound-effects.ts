@@ -8,6 +8,7 @@ import { sendPop } from '../send-pop.js'
 import { isChannelGone, ringFailureOf } from '../telephony-port.js'
 import type { ClaimAnswer, DiallingPort, OutboundOrder } from './dialling-port.js'
 import type { MissedAs, OutboundEffect, OutboundEvent, OutboundState } from './outbound-model.js'
+import { ringColleague } from './ring-colleague.js'
 
 /** One try that is under way here. */
 export interface OutboundCall {
@@ -139,7 +140,9 @@ async function dial(world: CallWorld, out: OutboundCall, post: Post): Promise<vo
   const { order, state } = out
   const { channelId } = state.citizen
   out.ringTimer = setTimeout(() => post({ type: 'ring_limit' }), order.ringMs)
+  const colleague = order.what === 'call_out' ? order.colleague : undefined
   try {
+    if (colleague) return await ringColleague(world, order, colleague, channelId)
     await world.telephony.dial({
       channelId,
       contactId: order.contactId,

@@ -7,11 +7,12 @@ import { around } from '../../platform/fault.js'
 import { newId } from '../../platform/ids.js'
 import type { RoutingCore } from '../../routing/core-port.js'
 import { CallError } from '../call-error.js'
+import { INTERNAL_QUEUE } from '../internal-call.js'
 import type { PlaceCalls, PlaceRequest } from '../place-calls-port.js'
 import { ANSWER_MS } from '../talk/part.js'
 import { findTarget } from '../talk/target.js'
 import type { CallOuts } from './call-outs.js'
-import type { CallOutOrder } from './dialling-port.js'
+import type { CallOutOrder, Colleague } from './dialling-port.js'
 
 /** How long whoever is called lets it ring (ms): an agent is not kept waiting for longer. */
 const RING_MS = 45_000
@@ -33,11 +34,21 @@ export interface PlaceDeps {
  * call-back. A process that dies in between leaves a key that expires.
  */
 export function createPlaceCalls({ callOuts, routing, centre, node, dispositionOf, clock }: PlaceDeps): PlaceCalls {
+  /** Asked once more, in the core, right before the phone rings. @throws CallError */
+  const requireFree = async (colleague: Colleague): Promise<Colleague> => {
+    const state = await routing.getAgent(colleague.agentId)
+    if (state?.presence !== 'available' || state.work !== 'idle' || state.device !== 'up')
+      throw refused('CTI_ERR_AGENT_WRONG_STATE')
+    const node = state.deviceNodes?.[0]
+    return { ...colleague, ...(node === undefined ? {} : { node }) }
+  }
+
   return async (request) => {
     const { file } = centre.current()
     const now = clock()
     const { agentId } = request
     const wanted = readRequest(file, request, now)
+    const colleague = wanted.colleague && (await requireFree(wanted.colleague))
     const agent = await routing.getAgent(agentId)
     if (agent === undefined) throw refused('CTI_ERR_AGENT_NOT_FOUND')
     // The wrap-up ends with the call, and what it was about must be said before, as whenever it ends by the agent's word.
@@ -51,10 +62,11 @@ export function createPlaceCalls({ callOuts, routing, centre, node, dispositionO
       contactId,
       agentId,
       ...wanted,
+      ...(colleague === undefined ? {} : { colleague }),
       priority: 50,
       enqueuedAt: now,
       first: 'agent',
-      ringMs: RING_MS,
+      ringMs: colleague === undefined ? RING_MS : ANSWER_MS,
       notBefore: 0,
       claimed: false,
     }
@@ -72,8 +84,8 @@ export function createPlaceCalls({ callOuts, routing, centre, node, dispositionO
             created: {
               channel: 'voice',
               direction: 'outbound',
-              dialled: order.callerId,
-              caller: order.number,
+              dialled: colleague?.device ?? order.callerId,
+              ...(colleague === undefined ? { caller: order.number } : {}),
               node: at,
               channelId: citizenLegId(contactId),
             },
@@ -94,12 +106,16 @@ function readRequest(
   file: CentreFile,
   { agentId, to, queue: wished, callerId: shown, serves }: PlaceRequest,
   now: number,
-): { queue: string; number: string; callerId: string } {
+): { queue: string; number: string; callerId: string; colleague?: Colleague } {
   if (file.agents.find(({ id }) => id === agentId)?.device === undefined) throw refused('CTI_ERR_NO_DEVICE')
   const queue = wished ?? serves[0] ?? file.queues[0]?.id ?? ''
   if (!file.queues.some(({ id }) => id === queue)) throw refused('CTI_ERR_QUEUE_NOT_FOUND')
   const target = findTarget(file, to, agentId, now)
   if ('refused' in target) throw refused(target.refused)
+  if (target.kind === 'agent') {
+    const device = file.agents.find(({ id }) => id === target.agentId)?.device ?? ''
+    return { queue: INTERNAL_QUEUE, number: '', callerId: '', colleague: { agentId: target.agentId, device } }
+  }
   if (target.kind !== 'outside') throw refused('CTI_ERR_VALIDATION')
   // The centre does not phone itself: it would be an agent more who is not free.
   const { number } = target

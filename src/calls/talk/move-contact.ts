@@ -4,6 +4,7 @@ import { queueRoutes } from '../../routing/relax.js'
 import type { CallWorld } from '../call-world.js'
 import type { ContactEvent, WaitPlan } from '../contact-model.js'
 import { planForQueue } from '../intake.js'
+import { INTERNAL_QUEUE } from '../internal-call.js'
 import type { LiveCall } from '../live-call.js'
 import { composePop } from '../pop.js'
 
@@ -78,6 +79,8 @@ function popOf(world: CallWorld, call: LiveCall, plan: WaitPlan) {
 /** Nobody outside, and no colleague, took the caller, and the agent has left: the queue has the caller again, this agent first. */
 export async function returnToQueue(world: CallWorld, call: LiveCall, post: Post): Promise<void> {
   const { plan, offer } = call.state
+  // A colleague is not left to wait for anybody.
+  if (plan?.queue === INTERNAL_QUEUE) return world.telephony.hangUp(call.channelId)
   try {
     await moveContact(
       world,

@@ -6,6 +6,7 @@ import type { CallWorld } from '../call-world.js'
 import type { ContactEvent } from '../contact-model.js'
 import { isHelpOrder, obeyHelp } from '../help/ask.js'
 import { viewHelp } from '../help/help.js'
+import { INTERNAL_QUEUE } from '../internal-call.js'
 import { agentLegId } from '../leg-id.js'
 import type { LiveCall } from '../live-call.js'
 import { composePop } from '../pop.js'
@@ -200,6 +201,9 @@ async function transfer(world: CallWorld, call: LiveCall, to: Target, post: Post
     await invite(world, call, target, 'transfer', 'blind', post)
     return true
   }
+  // A call between colleagues has no queue that somebody else could have it of: consult and complete instead.
+  if (target.kind === 'agent' && call.state.plan?.queue === INTERNAL_QUEUE)
+    throw new Refused('CTI_ERR_CONTACT_WRONG_STATE')
   const own = call.state.offer?.agentId
   const [queue, agentId] =
     target.kind === 'queue' ? [target.queue, undefined] : [call.state.plan?.queue ?? '', target.agentId]

@@ -190,3 +190,56 @@ t.test('by the WebSocket', async (t) => {
   await citizen.hangUp()
   await a1.untilWork('idle')
 })
+
+t.test('a colleague: only one who is free; neither is offered a call meanwhile; hold, and the record', async (t) => {
+  const a2 = await world.signIn('a2')
+  const phone = await world.phone('3001', { answerAfterMs: 1, tone: 700 })
+  const colleague = await world.phone('3002', { tone: 500 })
+  await a1.available()
+  const call = (agent = 'a2') => place({ to: { agent } })
+  t.match(await call(), { status: 409, body: { code: 'CTI_ERR_AGENT_WRONG_STATE' } }, 'signed out')
+  t.match(await call('a1'), { status: 409, body: { code: 'CTI_ERR_AGENT_WRONG_STATE' } }, 'oneself')
+  t.match(await call('nobody'), { status: 404, body: { code: 'CTI_ERR_AGENT_NOT_FOUND' } })
+  await a2.available()
+  const { contactId } = (await call()).body
+  t.match(await a1.popOf(contactId), { queue: 'INTERNAL', queueLabel: { ko: '내선' } })
+  await until(() => colleague.isRinging(), { what: "the colleague's phone rings" })
+  t.match(colleague.invites()[0]?.headers.from, /내선.*3001/)
+  t.match(await a2.me(), { work: 'idle', device: 'busy' })
+  const citizen = await world.call({ number: '7001' })
+  const waiting = await world.contactOf(citizen.caller)
+  await world.event(waiting, 'contact.queued')
+  await colleague.answer()
+  await until(() => phone.audio?.hears(500) && colleague.audio?.hears(700), { what: 'the two talk' })
+  t.notOk(
+    (await world.story(waiting)).some(({ type }) => type === 'reservation.created'),
+    'nobody is free for a caller',
+  )
+  await citizen.hangUp()
+  t.equal((await a1.request('POST', `/v1/contacts/${contactId}/hold`, {})).status, 200)
+  await until(() => colleague.audio?.hearsAnything() && !colleague.audio.hears(700), {
+    what: 'the colleague hears music',
+  })
+  t.match(await a1.request('POST', `/v1/contacts/${contactId}/transfer`, { to: { agent: 'a3' } }), {
+    body: { code: 'CTI_ERR_CONTACT_WRONG_STATE' },
+  })
+  t.equal((await a1.request('POST', `/v1/contacts/${contactId}/resume`, {})).status, 200)
+  await until(() => colleague.audio?.hears(700), { what: 'back' })
+  await colleague.hangUp()
+  await a1.untilWork('idle')
+  await until(async () => (await a2.me())?.device === 'up', { what: 'the colleague is free again' })
+  t.match(await record(contactId), { direction: 'outbound', queue: 'INTERNAL', dialled: '3002', end: 'completed' })
+
+  const declined = (await call()).body.contactId
+  await until(() => colleague.isRinging(), { what: 'it rings again' })
+  await colleague.decline()
+  t.match(await world.event(declined, 'contact.abandoned'), { data: { reason: 'no_answer' } })
+  await a1.untilWork('idle')
+  await until(async () => (await a2.me())?.device === 'up', { what: 'free again' })
+  const givenUp = (await call()).body.contactId
+  await until(() => colleague.isRinging(), { what: 'and again' })
+  await phone.hangUp()
+  t.match(await world.event(givenUp, 'contact.abandoned'), { data: { reason: 'agent_gone' } })
+  await until(async () => (await a2.me())?.device === 'up', { what: 'free once more' })
+  t.match(await a2.me(), { work: 'idle', presence: 'available' })
+})

@@ -383,6 +383,10 @@ t.test(
     await a1.untilWork('idle')
     await sup.untilWork('idle')
     t.match(await world.event(contactId, 'supervision.ended'), { data: { why: 'agent_gone', agentId: 'a1' } })
+  },
+)
+
+t.test(
   'no operation on a live call was left out, and each was answered as the API document says (helpers/desk.ts)',
   async (t) => {
     // Beside calls: test/integration/api/messages.test.ts, and the record of it in this file.
