@@ -109,6 +109,8 @@ export interface PhoneOptions {
   talkMs?: number
   /** Milliseconds after the answer at which it holds (re-INVITE sendonly), and as long again until it takes the call back; default: never. */
   holdAfterMs?: number
+  /** Transfers to this Refer-To by itself, 500 ms after the answer, and goes on talking; default: never. */
+  referTo?: string
   /** Final response it refuses every call with: 486, 603, 480 … */
   refuse?: number
   tone?: number
@@ -131,12 +133,17 @@ export interface Phone extends SippProcess {
   hangUp(): Promise<void>
 }
 
+function scenarioOf({ refuse, referTo, holdAfterMs }: PhoneOptions) {
+  if (refuse !== undefined) return 'phone-refuses'
+  if (referTo !== undefined) return 'phone-refers'
+  return holdAfterMs === undefined ? 'phone' : 'phone-holds'
+}
+
 /** An agent's phone, or many at one port, which waits for calls. Stop it in teardown. */
 export async function startPhone(options: PhoneOptions): Promise<Phone> {
   const audio = options.tone ? await openAudio(options.tone) : undefined
-  const refuses = options.refuse !== undefined
   const sipp = await startSipp({
-    scenario: refuses ? 'phone-refuses' : options.holdAfterMs === undefined ? 'phone' : 'phone-holds',
+    scenario: scenarioOf(options),
     port: options.port,
     trace: options.trace,
     timeout: 1_200_000,
@@ -144,7 +151,8 @@ export async function startPhone(options: PhoneOptions): Promise<Phone> {
       // SIPp reads 0 as "no timeout"
       ringMs: Math.max(1, options.answerAfterMs ?? FOREVER),
       talkMs: Math.max(1, options.talkMs ?? FOREVER),
-      holdMs: Math.max(1, options.holdAfterMs ?? FOREVER),
+      holdMs: Math.max(1, options.holdAfterMs ?? (options.referTo === undefined ? FOREVER : 500)),
+      referTo: options.referTo ?? '',
       rtpPort: audio?.port ?? 9,
       code: options.refuse ?? 0,
     },

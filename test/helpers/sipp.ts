@@ -32,7 +32,7 @@ export interface SippProcess {
 }
 
 export interface SippOptions {
-  scenario: 'citizen' | 'phone' | 'phone-holds' | 'phone-refuses' | 'register'
+  scenario: 'citizen' | 'phone' | 'phone-holds' | 'phone-refers' | 'phone-refuses' | 'register'
   /** Fills the scenario's {{…}}. */
   params: Record<string, string | number>
   /** Where to send; none for a phone. */
