@@ -150,7 +150,8 @@ function contactAfter(known: LiveContact | undefined, contactId: string, event: 
     case 'contact.connected':
       return known && { ...known, ...promise(data), state: 'connected', deadline: undefined, version: event.version }
     case 'contact.transferred':
-      // To a queue: contact.queued follows.
+      // To a queue: contact.queued follows, for whoever sees that queue (`sees` in the centre file); for others the call is gone.
+      if (data.toQueue !== undefined) return undefined
       return data.toAgent === undefined
         ? known
         : known && {

@@ -134,7 +134,12 @@ t.test('a colleague who is called into a talk leaves it a talk; afterwards it is
   t.match(given.contacts.get('c1'), { state: 'connected', agentId: 'a2', reservationId: 'r2' })
   const away = { agentId: 'a2', kind: 'blind', queue: 'tax', toQueue: 'general' }
   const same = through(given, event('contact.transferred', away, { contactId: 'c1' }))
-  t.match(same.contacts.get('c1'), { agentId: 'a2' }, 'to a queue: contact.queued says the rest')
+  t.notOk(same.contacts.has('c1'), 'to a queue: gone for whoever does not see that queue')
+  t.match(
+    through(same, queued()).contacts.get('c1'),
+    { state: 'queued' },
+    'contact.queued brings it back for the others',
+  )
 })
 
 t.test('events that are known or of another epoch change nothing', async (t) => {
