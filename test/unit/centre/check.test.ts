@@ -184,6 +184,9 @@ t.test('what is only odd is a warning, and the file is taken', async (t) => {
     ['warning'],
   )
   t.match(problems[0], { path: ['queues', 1, 'requirement'], message: 'no agent meets this' })
+  const bound = parseCentre(GAON.replace('role: admin,', 'role: admin, sees: { teams: [tax] },'))
+  t.ok(bound.file)
+  t.match(bound.problems, [{ level: 'warning', path: ['agents', 30, 'sees'], message: /does not bind an admin/ }])
 })
 
 t.test('broken YAML, duplicate keys, bombs and emptiness are errors with a line', async (t) => {
