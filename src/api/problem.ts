@@ -95,7 +95,8 @@ function isAway(error: Thrown, depth = 0): boolean {
 function fromStatus(status: number): ApiError {
   const codes: Readonly<Record<number, ErrorCode>> = {
     401: 'CTI_ERR_UNAUTHENTICATED',
-    403: 'CTI_ERR_FORBIDDEN',
+    // Of the files of the pages only (//x, ../x): what somebody may not do is refused by us.
+    403: 'CTI_ERR_ROUTE_NOT_FOUND',
     404: 'CTI_ERR_ROUTE_NOT_FOUND',
     413: 'CTI_ERR_PAYLOAD_TOO_LARGE',
     415: 'CTI_ERR_UNSUPPORTED_MEDIA_TYPE',

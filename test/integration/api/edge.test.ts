@@ -229,4 +229,6 @@ t.test('pages are served beside the API, and nothing outside their folder', asyn
     t.match(answer.body, { code: /^CTI_ERR_/ }, path)
   }
   t.equal((await own.request('GET', '/v1/me')).status, 401)
+  const doubled = await own.request('GET', '//v1/me')
+  t.equal(doubled.body.code, 'CTI_ERR_ROUTE_NOT_FOUND', 'a slash too much in front is no question of rights')
 })
