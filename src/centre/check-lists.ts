@@ -79,7 +79,9 @@ export function checkReferences(file: CentreFile): Problem[] {
       problems.push(error(['agents', i, 'department'], 'an officer needs a department'))
     // An admin makes keys and webhooks, which are nobody's and see the whole centre.
     if (agent.role === 'admin' && agent.sees !== undefined)
-      problems.push(warning(['agents', i, 'sees'], 'does not bind an admin, whose API keys and webhooks see everything'))
+      problems.push(
+        warning(['agents', i, 'sees'], 'does not bind an admin, whose API keys and webhooks see everything'),
+      )
     const takesCalls = Object.keys(agent.skills).length > 0
     if (takesCalls && agent.device === undefined)
       problems.push(warning(['agents', i], 'has skills but no device: gets no calls'))
