@@ -208,3 +208,27 @@ t.test('legs remember what the next event needs, and nothing after the end', asy
   legs.markCancelled('nobody')
   t.equal(legs.get(undefined), undefined)
 })
+
+t.test(
+  'a transfer at the phone is told once, with what was dialled when that can be a number or a phone',
+  async (t) => {
+    const refer = (destination: unknown, more: Partial<AriEvent> = {}): AriEvent => ({
+      type: 'ChannelTransfer',
+      referred_by: { source_channel: { id: 'ch1' } },
+      refer_to: { requested_destination: { destination: destination as string } },
+      ...more,
+    })
+    const asked = { type: 'transfer_asked', channelId: 'ch1', at: now }
+    t.same(translateAri(refer('3002'), agent, now), { ...asked, to: '3002' })
+    for (const odd of [undefined, '', 'a b', '1,2', '*72', 'x'.repeat(41), 7])
+      t.same(translateAri(refer(odd), agent, now), asked, String(odd))
+    t.same(translateAri(refer('3002', { state: 'channel_declined' }), agent, now), ignored('unused'), 'our own answer')
+    t.same(translateAri(refer('3002'), undefined, now), ignored('unknown_leg'))
+    t.same(translateAri({ type: 'ChannelTransfer' }, agent, now), ignored('malformed'))
+    const legs = new Legs()
+    legs.expectAgent('ch1')
+    legs.observe(refer('3002'), { ...asked, to: '3002' } as never)
+    t.equal(legs.takeTransfer('ch1'), true)
+    t.equal(legs.takeTransfer('ch1'), false, 'answered once')
+  },
+)

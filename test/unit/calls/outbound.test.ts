@@ -3,7 +3,9 @@ import t from 'tap'
 import type { Offer } from '../../../src/calls/contact-model.js'
 import { createOutbound, decideOutbound } from '../../../src/calls/outbound/outbound.js'
 import type { OutboundEffect, OutboundEvent, OutboundState } from '../../../src/calls/outbound/outbound-model.js'
+import { planTries, splitTries } from '../../../src/calls/outbound/outbound-plan.js'
 import type { RingFailure } from '../../../src/calls/telephony-port.js'
+import type { ContactSnapshot } from '../../../src/routing/model.js'
 
 const offer = (n: number): Offer => ({
   reservationId: `r${n}`,
@@ -154,3 +156,48 @@ t.test(
     t.pass('50,000 histories')
   },
 )
+
+t.test('a call that an agent places keeps no place: whatever falls through before the talk ends it', async (t) => {
+  const once = (...events: OutboundEvent[]) => {
+    let state = createOutbound('co-1', 'agent', offer(1), 'c-co-1', true)
+    let last: readonly OutboundEffect[] = []
+    for (const event of events) ({ state, effects: last } = decideOutbound(state, event))
+    return { state, last }
+  }
+  const over: OutboundEvent = { type: 'offer_over', reservationId: 'r1' }
+  const answered: OutboundEvent = { type: 'leg_answered', channelId: 'c-co-1' }
+  t.match(once(popped, over).last, [{ do: 'hang_up' }, { do: 'leave', as: 'agent_gone' }, { do: 'forget' }])
+  t.match(once(popped, agent, { type: 'claim_failed' }).last, [
+    { do: 'hang_up' },
+    { do: 'leave', as: 'failed' },
+    { do: 'forget' },
+  ])
+  const refused = once(popped, agent, claimed, answered, { type: 'connect_refused', reservationId: 'r1' })
+  t.match(refused.last, [
+    { do: 'hang_up', channelId: 'c-co-1' },
+    { do: 'hang_up', channelId: 'a-r1' },
+    { do: 'leave', as: 'agent_gone' },
+    { do: 'forget' },
+  ])
+  t.equal(refused.state.state, 'ended')
+})
+
+t.test('left behind by a server that died: a call-back waits for an agent, a call of an agent is over', async (t) => {
+  const waits = (contactId: string): ContactSnapshot => ({
+    ...{ contactId, state: 'queued', queue: 'tax', priority: 50, enqueuedAt: 1, attempts: 1, version: 3 },
+  })
+  const split = splitTries([], [waits('cb-1'), waits('co-1'), waits('rang-in')])
+  t.same(
+    split.contacts.map(({ contactId }) => contactId),
+    ['rang-in'],
+  )
+  t.same(
+    planTries(split, () => false),
+    [{ do: 'leave', contactId: 'co-1', as: 'lost' }],
+  )
+  t.same(
+    planTries(split, () => true),
+    [],
+    'what is carried here is left alone',
+  )
+})
