@@ -310,19 +310,20 @@ t.test('a role that the centre file takes away is gone at once, whatever the tok
   t.match(await house.request('GET', '/v1/sessions', { token }), { status: 403, body: { code: 'CTI_ERR_FORBIDDEN' } })
   t.match((await house.request('GET', '/v1/me', { token })).body, { role: 'agent' })
   role('gone')
+  // a02: of the other agents this reader may have heard from before.
   t.equal((await house.request('GET', '/v1/agents', { token })).status, 403)
-  await house.routing.setPresence('a03', 'break', 'rest', Date.now())
+  await house.routing.setPresence('a02', 'break', 'rest', Date.now())
   const other = (await house.signedIn('a01')).events({
-    onEvent: ({ subject }) => void (subject === 'agent:a03' && events.push('seen by another')),
+    onEvent: ({ subject }) => void (subject === 'agent:a02' && events.push('seen by another')),
   })
   t.teardown(() => other.close())
   await until(
     async () => {
-      await house.routing.setPresence('a03', 'available', undefined, Date.now())
-      await house.routing.setPresence('a03', 'break', 'rest', Date.now())
+      await house.routing.setPresence('a02', 'available', undefined, Date.now())
+      await house.routing.setPresence('a02', 'break', 'rest', Date.now())
       return events.includes('seen by another')
     },
     { what: 'another reader sees the events' },
   )
-  t.notOk(events.includes('agent:a03'), 'whoever is gone is told nothing of the floor')
+  t.notOk(events.includes('agent:a02'), 'whoever is gone is told nothing of the floor')
 })
