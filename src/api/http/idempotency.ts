@@ -41,8 +41,10 @@ export function registerIdempotency(app: FastifyInstance, redis: Redis, centreId
     if (typeof header !== 'string' || !/^[\x21-\x7e]{8,120}$/.test(header))
       throw new ApiError('CTI_ERR_IDEMPOTENCY_KEY_INVALID')
     const key = keyOf(centreId, 'idempotency', `${principalOf(request.identity!)}:${hash(header)}`)
+    // A kept answer is as full as its reader was allowed to see then: who may see less now asks anew, under another key.
+    const unmasked = request.permissions.includes('pii:read')
     const fingerprint = hash(
-      `${request.method} ${request.url} ${request.headers['if-match'] ?? ''} ${textOf(request.body)}`,
+      `${request.method} ${request.url} ${request.headers['if-match'] ?? ''} ${unmasked} ${textOf(request.body)}`,
     )
     const taken = await redis.set(key, JSON.stringify({ fingerprint } satisfies Kept), 'EX', RUN_SECONDS, 'NX')
     if (taken !== null) {

@@ -36,8 +36,10 @@ export function maySee(event: AnyJournalEvent, reader: Reader): boolean {
 /** About one of the reader's agents or queues; what is about neither (the centre) is for all, a contact that is nobody's yet for none. */
 function isInScope(event: AnyJournalEvent, { scope }: Reader): boolean {
   if (scope?.floor === undefined) return true
-  const { queue } = event.data as { queue?: unknown }
-  const about = aboutWhom(event)
+  const { queue, agentId } = event.data as { queue?: unknown; agentId?: unknown }
+  // Whom a supervision is about is not whom it is told: a hidden one is told to who leads the agent.
+  const hidden = EVENTS[event.type].audience === 'supervision' && typeof agentId === 'string'
+  const about = hidden ? [agentId] : aboutWhom(event)
   if (about.length === 0 && typeof queue !== 'string') return !event.subject.startsWith('contact:')
   if (typeof queue === 'string' && shows(scope, { queue })) return true
   return about.some((agentId) => shows(scope, { agentId }))
