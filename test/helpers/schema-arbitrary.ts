@@ -78,8 +78,8 @@ function validText(schema: Schema): fc.Arbitrary<string> {
   const maxLength = Math.max(minLength, Math.min(schema.maxLength ?? MOST, MOST))
   const fits = (text: string) => [...text].length >= minLength && [...text].length <= (schema.maxLength ?? MOST)
   if (schema.pattern === undefined) return fc.string({ unit: 'grapheme', minLength, maxLength }).filter(fits)
-  // A class of everything but control characters is what people type.
-  if (schema.pattern.startsWith('^[^'))
+  // A class of everything but control characters is what people type; a look ahead says that it says something.
+  if (/^\^(\(\?=[^)]*\))?\[\^/.test(schema.pattern))
     return fc
       .string({ unit: 'grapheme-composite', minLength, maxLength })
       .filter((text) => fits(text) && matches(schema.pattern!, text))

@@ -178,7 +178,11 @@ t.test('subscriptions narrow what is sent, heartbeats carry the position on', as
   await socket.next('snapshot')
   const { seq } = await stir()
   await socket.next('heartbeat', (beat) => beat.seq >= seq)
-  t.equal(socket.events().length, 0)
+  // A shared snapshot may be a little older than the socket: what it wants of the time between is told.
+  t.same(
+    socket.events().filter(({ type }) => !type.startsWith('contact.')),
+    [],
+  )
   socket.send({ type: 'subscribe', types: ['config.applied'] })
   t.match(await socket.next('subscribed'), { types: ['config.applied'] })
   const { seq: next } = await stir()
