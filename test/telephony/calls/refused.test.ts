@@ -1,4 +1,5 @@
 import t from 'tap'
+import { sealWritten } from '../../helpers/sealing.js'
 import { until } from '../../helpers/until.js'
 import { startWorld } from '../../helpers/world.js'
 
@@ -60,6 +61,7 @@ t.test('a restricted caller: blocked, but never on the disaster line', async (t)
      VALUES (gen_random_uuid(), $1, 'restricted', now() + interval '1 day', 'sup', 'sup')`,
     [caller],
   )
+  await sealWritten(world.postgres)
   t.match(await endOf('120', caller), { end: 'blocked' })
   const citizen = await world.call({ number: '7006', caller })
   const contactId = await until(
