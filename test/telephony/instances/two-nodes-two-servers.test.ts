@@ -58,6 +58,17 @@ t.test('the first server is killed: the second takes its node, and nothing of ei
   const [acrossId, backId, waitId] = (await Promise.all(ids)) as [string, string, string]
   const { enqueuedAt } = (await world.event(waitId, 'contact.queued')).data
   for (const id of [acrossId, backId]) await world.event(id, 'contact.connected')
+  // A caller whose server dies before the channel is marked goes on as a new contact; here the place is looked at.
+  const { channelId } = (await world.event(waitId, 'contact.created')).data
+  await until(
+    async () => {
+      const { value } = (await world.asterisk.ari(`channels/${channelId}/variable?variable=CTI_ENQUEUED_AT`)) as {
+        value: string
+      }
+      return value === String(enqueuedAt)
+    },
+    { what: 'the waiting channel is marked' },
+  )
 
   await first.kill()
   world.turnTo(second)
