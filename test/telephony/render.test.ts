@@ -57,13 +57,13 @@ t.test('names what is missing or wrong, and writes nothing', async (t) => {
 t.test("the centre's own recording wins, and changed texts are spoken anew", async (t) => {
   const texts = join(scratch, 'ko')
   mkdirSync(texts, { recursive: true })
-  for (const file of ['make-prompts.sh', 'make-music.sh', 'prompts.txt', 'numbers.txt'])
+  for (const file of ['make-prompts.sh', 'make-music.sh', 'make-tones.sh', 'prompts.txt', 'numbers.txt'])
     copyFileSync(join(checkout(), 'asterisk/sounds/ko', file), join(texts, file))
   writeFileSync(join(texts, 'prompts.txt'), 'greet\t안녕하십니까.\nsoon\t곧 연결해 드리겠습니다.\n')
   writeFileSync(join(texts, 'numbers.txt'), 'people-3\t세 명이며,\n')
   const out = join(scratch, 'sounds')
   const make = () => execFileSync('bash', [join(texts, 'make-prompts.sh'), out], { encoding: 'utf8' })
-  t.match(make(), /4 made/)
+  t.match(make(), /6 made/)
   t.match(make(), /0 made/)
   t.same(readdirSync(out).sort(), ['.made', 'greet.wav', 'music', 'people-3.wav', 'soon.wav'])
 
