@@ -65,7 +65,15 @@ t.test("the centre's own recording wins, and changed texts are spoken anew", asy
   const make = () => execFileSync('bash', [join(texts, 'make-prompts.sh'), out], { encoding: 'utf8' })
   t.match(make(), /6 made/)
   t.match(make(), /0 made/)
-  t.same(readdirSync(out).sort(), ['.made', 'greet.wav', 'music', 'people-3.wav', 'soon.wav'])
+  t.same(readdirSync(out).sort(), [
+    '.made',
+    'greet.wav',
+    'music',
+    'people-3.wav',
+    'record-pause.wav',
+    'record-resume.wav',
+    'soon.wav',
+  ])
 
   const spoken = readFileSync(join(out, 'soon.wav'))
   writeFileSync(join(out, 'greet.wav'), 'a recording of our own')
