@@ -21,6 +21,15 @@ export {
 export * from './generated/contracts.js'
 export type { CallOptions } from './http.js'
 export {
+  type Beside,
+  besideAfter,
+  type Listener,
+  NOTHING_BESIDE,
+  type SupervisionCommand,
+  supervisionCommands,
+  talkOf,
+} from './live/beside.js'
+export {
   type CallCommand,
   type CallParty,
   callAfter,

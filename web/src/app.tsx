@@ -4,6 +4,7 @@ import { CallbacksPage } from './pages/callbacks/callbacks-page.js'
 import { FloorPage } from './pages/floor/floor-page.js'
 import { RecordingsPage } from './pages/recordings/recordings-page.js'
 import { SignInPage } from './pages/sign-in-page.js'
+import { MessageList } from './parts/message-list.js'
 import { NoticeList } from './parts/notice-list.js'
 import { ReasonDialog } from './parts/reason-dialog.js'
 import { Shell } from './parts/shell.js'
@@ -16,6 +17,7 @@ export function App() {
     <>
       <NoticeList />
       <Content />
+      <MessageList />
       <ReasonDialog />
     </>
   )

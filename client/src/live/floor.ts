@@ -114,6 +114,8 @@ function workAfter(state: AgentState, event: LiveEvent): AgentState {
     ...state,
     work,
     idleSince: work === 'idle' && !promiseOnly && state.presence === 'available' ? sinceOf(event) : state.idleSince,
+    // Listening to somebody names no reservation; an event that does is of something else.
+    part: samePromise && state.part !== 'supervision' ? state.part : undefined,
     workReason: text(data, 'reason'),
     // A longer wrap-up is told as wrapping -> wrapping: it began when it began.
     workSince: work === state.work && samePromise ? state.workSince : sinceOf(event),

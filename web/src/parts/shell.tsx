@@ -1,5 +1,6 @@
 import type { ComponentChildren } from 'preact'
 import { floorFigures } from '../../../client/src/live/figures.js'
+import { unanswered } from '../state/beside.js'
 import { canReadCallbacks, pressing } from '../state/callbacks.js'
 import { floor } from '../state/live.js'
 import { shownPage } from '../state/pages.js'
@@ -40,6 +41,7 @@ export function Shell({ children }: { children: ComponentChildren }) {
           {canWatch.value && (
             <Tab name="floor" w={{ ko: '현황', en: 'Floor' }}>
               <WaitingBadge />
+              <HelpBadge />
             </Tab>
           )}
           {canHear.value && <Tab name="recordings" w={{ ko: '녹취', en: 'Recordings' }} />}
@@ -83,6 +85,15 @@ function WaitingBadge() {
   return waiting === 0 ? null : (
     <span class="count" title="대기 Waiting">
       {waiting}
+    </span>
+  )
+}
+
+/** Whoever leads hears of a call for help on every page. */
+function HelpBadge() {
+  return unanswered.value === 0 ? null : (
+    <span class="count count-help" title="도움 요청 Calls for help">
+      {unanswered.value}
     </span>
   )
 }

@@ -9,6 +9,7 @@ import {
   othersOf,
 } from '../../../client/src/live/call.js'
 import type { LiveEvent } from '../../../client/src/live/floor.js'
+import { ownListening } from './beside.js'
 import { run } from './commands.js'
 import { active, desk, me, myState, phase } from './live.js'
 import { server } from './server.js'
@@ -29,9 +30,13 @@ const MOST_KEYS = 32
 
 const NONE: ReadonlySet<CallCommand> = new Set()
 
-/** False for who was only called into a colleague's talk: the commands are the colleague's. */
+/** A snapshot says it before the server was asked who listens. */
+export const listens = computed(() => ownListening.value !== undefined || myState.value?.part === 'supervision')
+
+/** False for who was only called into a colleague's talk, or listens to it: the commands are the colleague's. */
 export const isMine = computed(() => {
   if (call.value) return call.value.agentId === me.value?.id
+  if (listens.value) return false
   const part = desk.value.pop?.from?.part
   return part === undefined || part === 'transfer'
 })

@@ -1,7 +1,9 @@
 import { signal } from '@preact/signals'
+import { readBeside, takeBesideEvent } from './beside.js'
 import { readCall, takeCallEvent } from './call.js'
 import { refreshCallbacks, takeCallbackEvent } from './callbacks.js'
 import { active, desk, markReservation, phase, takeEvent, takeSnapshot } from './live.js'
+import { takeMessage } from './messages.js'
 import { notifyError } from './notices.js'
 import { takeRecordingEvent } from './recording.js'
 import { server } from './server.js'
@@ -35,12 +37,15 @@ export function openEvents(): void {
       askWhetherAccepted()
       readCall()
       refreshCallbacks()
+      void readBeside()
     },
     event(event) {
       takeEvent(event)
       takeCallEvent(event)
       takeCallbackEvent(event)
       takeRecordingEvent(event)
+      takeBesideEvent(event)
+      takeMessage(event)
       if (event.type === 'config.applied') centreChanged()
     },
     active(now) {

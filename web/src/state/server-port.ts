@@ -38,6 +38,23 @@ export type CallControl = Pick<
   'order' | 'consult' | 'transfer' | 'conference' | 'dtmf' | 'party'
 > & { read: Resources['contacts']['call'] }
 
+/** What who leads a team does beside the talks, and how agents ask for it. */
+export type Lead = Pick<
+  Resources['contacts'],
+  | 'supervise'
+  | 'switchSupervision'
+  | 'endSupervision'
+  | 'takeOver'
+  | 'help'
+  | 'askForHelp'
+  | 'withdrawHelp'
+  | 'answerHelp'
+> & {
+  readonly listeners: Resources['contacts']['supervision']
+  readonly sendMessage: Resources['messages']['send']
+  readonly setPresence: Resources['agents']['setPresence']
+}
+
 export type RecordingAction = 'start' | 'stop' | 'pause' | 'resume'
 
 /** What the page asks of the server; server.ts answers it with the client. Every promise rejects with the client's errors. */
@@ -61,6 +78,7 @@ export interface Server {
   finishWrapUp(request: FinishWrapUpRequest): Promise<AgentAnswer>
   extendWrapUp(seconds: number): Promise<AgentAnswer>
   readonly calls: CallControl
+  readonly lead: Lead
   readonly callbacks: Resources['callbacks']
   readonly recordings: Resources['recordings']
   readonly unmask: Resources['privacy']['unmask']

@@ -55,6 +55,12 @@ export const server: Server = {
   finishWrapUp: (request) => client.me.finishWrapUp(request),
   extendWrapUp: (seconds) => client.me.extendWrapUp(seconds),
   calls: { ...client.contacts, read: client.contacts.call },
+  lead: {
+    ...client.contacts,
+    listeners: client.contacts.supervision,
+    sendMessage: client.messages.send,
+    setPresence: client.agents.setPresence,
+  },
   callbacks: client.callbacks,
   recordings: client.recordings,
   unmask: client.privacy.unmask,

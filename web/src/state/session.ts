@@ -1,11 +1,13 @@
 import { computed, signal } from '@preact/signals'
 import type { CentreLabels, Session } from '../../../client/src/generated/contracts.js'
 import { problemOf } from '../text/advice.js'
+import { forgetBeside } from './beside.js'
 import { forgetOnScreen } from './callback-commands.js'
 import { forgetCallbacks } from './callbacks.js'
 import { dropDraft } from './draft.js'
 import { closeEvents, openEvents } from './events.js'
 import { forgetLive } from './live.js'
+import { forgetMessages } from './messages.js'
 import { notify, notifyError } from './notices.js'
 import { forgetRecordings } from './recordings.js'
 import { onSessionEnded, server } from './server.js'
@@ -70,6 +72,8 @@ function end(): void {
   forgetCallbacks()
   forgetOnScreen()
   forgetRecordings()
+  forgetBeside()
+  forgetMessages()
   user.value = null
 }
 

@@ -1,6 +1,7 @@
 import type { ErrorCode } from '../../../client/src/generated/contracts.js'
 import { CALL_ADVICE } from './call-advice.js'
 import { RECORDING_ADVICE } from './recording-words.js'
+import { SUPERVISION_ADVICE } from './supervision-words.js'
 import type { Words } from './words.js'
 
 const a = (ko: string, en: string): Words => ({ ko, en })
@@ -9,6 +10,7 @@ const a = (ko: string, en: string): Words => ({ ko, en })
 const ADVICE: Readonly<Partial<Record<ErrorCode, Words>>> = {
   ...CALL_ADVICE,
   ...RECORDING_ADVICE,
+  ...SUPERVISION_ADVICE,
   CTI_ERR_SIGN_IN_FAILED: a(
     '아이디 또는 비밀번호가 맞지 않습니다. 다시 입력해 주세요.',
     'Name or password is wrong. Please try again.',

@@ -1,9 +1,12 @@
 import { useEffect } from 'preact/hooks'
+import { SupervisionBar } from '../../parts/supervision-bar.js'
+import { isMine, listens } from '../../state/call.js'
 import { active, desk, myState, phase } from '../../state/live.js'
 import { page } from '../../state/route.js'
 import { CallBar } from './call-bar.js'
 import { CallbackCard } from './callback-card.js'
 import { CallerContextCards } from './caller-context.js'
+import { HelpBar } from './help-bar.js'
 import { IdleDesk } from './idle-desk.js'
 import { OfferAnnouncer } from './offer-announcer.js'
 import { PresencePanel } from './presence-panel.js'
@@ -36,11 +39,13 @@ function DeskContent() {
   useEffect(() => {
     promising.value = false
   }, [myState.value?.contactId])
+  if (listens.value) return <SupervisionBar />
   if (now === 'idle' || now === 'not_responding') return <IdleDesk />
   const contactId = desk.value.pop?.contactId ?? myState.value?.contactId
   return (
     <>
       <CallBar />
+      {now === 'talk' && isMine.value && <HelpBar />}
       {now !== 'offer' && promising.value && contactId !== undefined && (
         <PromiseForm key={contactId} contactId={contactId} />
       )}

@@ -20,6 +20,7 @@ export const KEYS = {
   extend: 'Alt+X',
   finish: 'Alt+Enter',
   promise: 'Alt+C',
+  help: 'Alt+U',
   available: 'Alt+V',
   break: 'Alt+B',
   offline: 'Alt+O',

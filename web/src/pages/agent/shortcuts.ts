@@ -5,6 +5,7 @@ import { draftOf } from '../../state/draft.js'
 import { myState, phase } from '../../state/live.js'
 import { askForDisposition } from './ask-disposition.js'
 import { orderIfAllowed, toggleHold, toggleMute, togglePanel, togglePark } from './call-panel.js'
+import { toggleHelpForm } from './help-bar.js'
 import { EXTEND_SECONDS } from './keys.js'
 import { openBreaks } from './presence-panel.js'
 import { promising } from './promise-form.js'
@@ -30,6 +31,7 @@ const ACTIONS: Readonly<Record<string, () => unknown>> = {
   KeyX: () => phase.value === 'wrap' && extendWrapUp(EXTEND_SECONDS),
   Enter: () => phase.value === 'wrap' && finish(),
   KeyC: () => openPromise(),
+  KeyU: toggleHelpForm,
   KeyV: () => setPresence({ presence: 'available' }),
   KeyB: () => openBreaks(),
   KeyO: () => setPresence({ presence: 'offline' }),

@@ -1,11 +1,16 @@
 import type { Agent } from '../../../../client/src/generated/contracts.js'
 import { T } from '../../parts/bilingual.js'
 import { Icon } from '../../parts/icon.js'
+import { personName } from '../../parts/person-name.js'
 import { Timer } from '../../parts/timer.js'
+import { canWrite, listenersOf } from '../../state/beside.js'
 import { floor } from '../../state/live.js'
 import { centre } from '../../state/session.js'
+import { SUPERVISION_COMMAND } from '../../text/supervision-words.js'
 import { PRESENCE, WORK, wordsOf } from '../../text/words.js'
 import { toneOf } from '../agent/work-panel.js'
+import { LeadPanel, LeadToggle, leadOpen } from './lead-panel.js'
+import { WordToggle } from './word-form.js'
 
 /** People by team: what each is doing and since when. Those without a phone take no calls and are left out. */
 export function AgentGroups() {
@@ -36,6 +41,7 @@ function Team({ team, members }: { team: string; members: readonly Agent[] }) {
         <span class="team-count">
           {signedIn}/{members.length}
         </span>
+        {canWrite.value && <WordToggle team={team} />}
       </h3>
       <ul>
         {[...members].sort(byActivity).map((agent) => (
@@ -58,7 +64,7 @@ function Person({ agent }: { agent: Agent }) {
       : undefined
   return (
     <li
-      class={`person-card tone-${toneOf(state.presence, state.work)}`}
+      class={`person-card tone-${toneOf(state.presence, state.work)}${leadOpen.value === agent.id ? ' person-card-open' : ''}`}
       data-agent={agent.id}
       data-work={state.work}
       data-presence={state.presence}
@@ -81,7 +87,26 @@ function Person({ agent }: { agent: Agent }) {
           <Icon name="warn" /> 전화기
         </span>
       )}
+      <Listeners agent={agent} />
+      <LeadToggle agent={agent} />
+      {leadOpen.value === agent.id && <LeadPanel agent={agent} />}
     </li>
+  )
+}
+
+/** Who listens to this agent now; told to those who lead. */
+function Listeners({ agent }: { agent: Agent }) {
+  const there = listenersOf(agent.state?.contactId).filter(({ agentId }) => agentId === agent.id)
+  return there.length === 0 ? null : (
+    <span class="person-heard" data-heard={agent.id}>
+      {there.map(({ id, supervisorId, mode, state }) => (
+        <span key={id} class="chip chip-skill" data-listener={supervisorId} data-mode={mode} data-state={state}>
+          <Icon name="headset" />
+          {personName(supervisorId)} {SUPERVISION_COMMAND[mode].ko}{' '}
+          <small lang="en">{SUPERVISION_COMMAND[mode].en}</small>
+        </span>
+      ))}
+    </span>
   )
 }
 

@@ -1,16 +1,20 @@
 import type { ComponentChildren } from 'preact'
 import { floorFigures } from '../../../../client/src/live/figures.js'
 import { T } from '../../parts/bilingual.js'
+import { SupervisionBar } from '../../parts/supervision-bar.js'
 import { Timer } from '../../parts/timer.js'
 import { floor } from '../../state/live.js'
 import type { Words } from '../../text/words.js'
 import { AgentGroups } from './agent-groups.js'
+import { HelpList } from './help-list.js'
 import { QueueTable } from './queue-table.js'
 
 /** The live floor: figures, queues, people. Everything moves with the events. */
 export function FloorPage() {
   return (
     <div class="floor">
+      <SupervisionBar />
+      <HelpList />
       <Figures />
       <QueueTable />
       <AgentGroups />
