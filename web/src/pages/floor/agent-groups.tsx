@@ -4,7 +4,7 @@ import { Icon } from '../../parts/icon.js'
 import { personName } from '../../parts/person-name.js'
 import { Timer } from '../../parts/timer.js'
 import { canWrite, listenersOf } from '../../state/beside.js'
-import { floor } from '../../state/live.js'
+import { floor, me } from '../../state/live.js'
 import { centre } from '../../state/session.js'
 import { SUPERVISION_COMMAND } from '../../text/supervision-words.js'
 import { PRESENCE, WORK, wordsOf } from '../../text/words.js'
@@ -94,9 +94,11 @@ function Person({ agent }: { agent: Agent }) {
   )
 }
 
-/** Who listens to this agent now; told to those who lead. */
+/** Who listens to this agent now, told to those who lead; not what a lead who is listened to is not to know. */
 function Listeners({ agent }: { agent: Agent }) {
-  const there = listenersOf(agent.state?.contactId).filter(({ agentId }) => agentId === agent.id)
+  const there = listenersOf(agent.state?.contactId).filter(
+    ({ agentId, shown }) => agentId === agent.id && (shown || agent.id !== me.value?.id),
+  )
   return there.length === 0 ? null : (
     <span class="person-heard" data-heard={agent.id}>
       {there.map(({ id, supervisorId, mode, state }) => (
