@@ -92,6 +92,7 @@ t.test(
     await page.keyboard.press('Enter')
     await mine.page.waitForSelector('.work[data-presence=break]')
     await page.waitForSelector('[data-agent=a1] [data-command=force-break]:disabled')
+    await page.waitForSelector('[data-lead=a1]:focus')
     await page.focus('[data-agent=a1] [data-command=force-offline]')
     await page.keyboard.press('Escape')
     await page.waitForSelector('[data-lead=a1][aria-expanded=false]:focus')

@@ -43,7 +43,7 @@ export function LeadPanel({ agent }: { agent: Agent }) {
   return (
     <fieldset class="lead-panel" aria-label={`${agent.name} 지원 Lead`} onKeyDown={close}>
       {canListen.value && contactId !== undefined && <SupervisionButtons contactId={contactId} />}
-      <PresenceOf agent={agent} />
+      <PresenceOf agent={agent} onDone={() => toggleOf(agent.id)?.focus()} />
       {canWrite.value && <WordForm to={{ agent: agent.id }} />}
     </fieldset>
   )

@@ -6,15 +6,19 @@ import { setPresenceOf } from '../../state/lead-commands.js'
 import { centre } from '../../state/session.js'
 import { PRESENCE, wordsOf } from '../../text/words.js'
 
-/** Puts an agent on a break or offline, after asking once more: it is somebody else's state. */
-export function PresenceOf({ agent }: { agent: Agent }) {
+/** Puts an agent on a break or offline, after asking once more: it is somebody else's state. @param onDone the focus needs a new place */
+export function PresenceOf({ agent, onDone }: { agent: Agent; onDone: () => void }) {
   const [reason, setReason] = useState('')
   const [wish, setWish] = useState<PresenceRequest>()
   const breaks = centre.value?.breakReasons ?? []
   const chosen = reason === '' ? breaks[0]?.id : reason
   const state = agent.state
   if (!state) return null
-  if (wish) return <Confirm agent={agent} wish={wish} onDone={() => setWish(undefined)} />
+  const done = (): void => {
+    setWish(undefined)
+    onDone()
+  }
+  if (wish) return <Confirm agent={agent} wish={wish} onDone={done} />
   return (
     <div class="presence-of">
       {chosen !== undefined && (
