@@ -191,6 +191,23 @@ t.test('idle counts from the end of the work or from becoming available, not fro
   t.equal(floor.agents.get('a1')?.state?.idleSince, 20_000)
 })
 
+t.test(
+  'whoever listened according to the snapshot does so no more after an event; a part with its promise stays',
+  async (t) => {
+    const partAfter = (part: AgentState['part'], ...events: LiveEvent[]) => {
+      const floor = floorWithAnswer(start(), {
+        ...{ ...idle('a1'), version: 4, work: 'talking', contactId: 'c1', reservationId: 'r1' },
+        part,
+      })
+      return through(floor, ...events).agents.get('a1')?.state?.part
+    }
+    t.equal(partAfter('supervision'), 'supervision')
+    t.equal(partAfter('supervision', work('talking')), undefined, 'taken over: the promise is the same')
+    t.equal(partAfter('supervision', work('idle', { contactId: undefined, reservationId: undefined })), undefined)
+    t.equal(partAfter('consult', work('talking')), 'consult')
+  },
+)
+
 t.test('a longer wrap-up keeps its beginning, another piece of work has its own', async (t) => {
   let floor = through(
     start(),
