@@ -139,7 +139,9 @@ export class RecordingKeeper {
     const live = this.#steps.live.get(contactId) ?? (await this.#deps.live.read(contactId))
     if (live?.node !== telephony.node) return
     this.#forget(`begin:${contactId}`)
-    await this.#steps.stop(live, why, call === undefined)
+    // Left to somebody outside the contact is over as well; whichever of the two is heard of first, it is for want of staff.
+    const reason = call?.state.state === 'forwarded' ? 'no_staff' : why
+    await this.#steps.stop(live, reason, call === undefined)
     this.#forget(`resume:${contactId}`)
   }
 
