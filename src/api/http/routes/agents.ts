@@ -1,6 +1,5 @@
 import type { FastifyRequest } from 'fastify'
 import { principalOf } from '../../auth/identity.js'
-import { type Scope, scopeOf, shows } from '../../auth/scope.js'
 import { Agent, AgentAnswer, AgentList, PresenceRequest } from '../../contracts/agents.js'
 import { IdParams } from '../../contracts/common.js'
 import { ApiError } from '../../problem.js'
@@ -9,14 +8,15 @@ import { withoutSupervision } from '../../view/supervision.js'
 import { identityOf, readerOf } from '../access.js'
 import type { Api, Edge } from '../edge.js'
 import { ifMatch, setETag } from '../etag.js'
+import { isShown } from '../scope.js'
 
 /** The people of the centre with their live state. */
 export function registerAgentRoutes(app: Api, edge: Edge): void {
   const { routing, centre, clock } = edge
-  const scope = (request: FastifyRequest) => scopeOf(identityOf(request), centre.current())
   const find = (request: FastifyRequest) => {
     const agent = findAgent(centre.current(), (request.params as { id: string }).id)
-    if (agent === undefined || !showsAgent(scope(request), agent.id)) throw new ApiError('CTI_ERR_AGENT_NOT_FOUND')
+    if (agent === undefined || !isShown(request, centre.current(), { agentId: agent.id }))
+      throw new ApiError('CTI_ERR_AGENT_NOT_FOUND')
     return agent
   }
 
@@ -34,7 +34,9 @@ export function registerAgentRoutes(app: Api, edge: Edge): void {
     async (request) => {
       const { epoch, seq, agents } = await routing.snapshot([])
       const seen = withoutSupervision(agents, readerOf(request))
-      const items = viewAgents(centre.current(), seen).filter(({ id }) => showsAgent(scope(request), id))
+      const items = viewAgents(centre.current(), seen).filter(({ id }) =>
+        isShown(request, centre.current(), { agentId: id }),
+      )
       return { items, epoch, seq }
     },
   )
@@ -86,5 +88,3 @@ export function registerAgentRoutes(app: Api, edge: Edge): void {
     },
   )
 }
-
-const showsAgent = (scope: Scope, agentId: string): boolean => shows(scope, { agentId })

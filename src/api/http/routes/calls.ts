@@ -17,6 +17,7 @@ import { findAgent } from '../../view/agents.js'
 import { identityOf } from '../access.js'
 import type { Api, Edge } from '../edge.js'
 import { ifMatch, setETag } from '../etag.js'
+import { requireLive } from '../live-contact.js'
 import { isShown, supervises } from '../scope.js'
 
 const about: Record<(typeof SIMPLE_ORDERS)[number] | (typeof TARGET_ORDERS)[number], string> = {
@@ -38,7 +39,7 @@ const about: Record<(typeof SIMPLE_ORDERS)[number] | (typeof TARGET_ORDERS)[numb
 
 /** Commands on live calls. Done already: 204. Another version than `If-Match`: 412. */
 export function registerCallRoutes(app: Api, edge: Edge): void {
-  const { routing, contacts, calls, centre, clock } = edge
+  const { routing, calls, centre, clock } = edge
 
   app.get(
     '/v1/contacts/:id/call',
@@ -150,11 +151,7 @@ export function registerCallRoutes(app: Api, edge: Edge): void {
 
   /** Only its agent or a supervisor; a parked call is anybody's who sees it and picks it up. */
   async function requireOwn(request: FastifyRequest, id: string, order: CallOrder): Promise<void> {
-    const live = await routing.getContact(id)
-    if (live === undefined) {
-      const recorded = await contacts.read(id).catch(() => undefined)
-      throw new ApiError(recorded === undefined ? 'CTI_ERR_CONTACT_NOT_FOUND' : 'CTI_ERR_CONTACT_WRONG_STATE')
-    }
+    const live = await requireLive(edge, id)
     if (live.agentId === identityOf(request).id) return
     if (order.do === 'pick_up' && isShown(request, centre.current(), live)) return
     if (!supervises(request, centre.current(), live)) throw new ApiError('CTI_ERR_CONTACT_OTHER_AGENT')

@@ -2,7 +2,6 @@ import type { FastifyRequest } from 'fastify'
 import { Type } from 'typebox'
 import { isCallOutContact } from '../../../callbacks/contact-id.js'
 import type { ContactSnapshot } from '../../../routing/model.js'
-import { scopeOf, shows } from '../../auth/scope.js'
 import { DispositionRequest } from '../../contracts/agents.js'
 import { IdParams } from '../../contracts/common.js'
 import { ContactDetail, ContactPage, ContactQuery } from '../../contracts/contacts.js'
@@ -12,12 +11,11 @@ import { identityOf } from '../access.js'
 import { noteAccess, searchedBy, whoseMatter } from '../audit.js'
 import { giveDisposition } from '../disposition.js'
 import type { Api, Edge } from '../edge.js'
-import { supervises } from '../scope.js'
+import { isShown, scopeFor, supervises } from '../scope.js'
 
 /** Contacts: the record, with what is live laid over it. */
 export function registerContactRoutes(app: Api, edge: Edge): void {
   const { routing, contacts, calls, accessLog, centre } = edge
-  const scope = (request: FastifyRequest) => scopeOf(identityOf(request), centre.current())
 
   app.get(
     '/v1/contacts',
@@ -32,7 +30,7 @@ export function registerContactRoutes(app: Api, edge: Edge): void {
       },
     },
     async (request) => {
-      const { floor } = scope(request)
+      const { floor } = scopeFor(request, centre.current())
       const page = await contacts.search({
         ...request.query,
         within: floor && { agents: [...floor.agents], queues: [...floor.queues] },
@@ -68,7 +66,7 @@ export function registerContactRoutes(app: Api, edge: Edge): void {
       })
       if (recorded === undefined && live === undefined) throw new ApiError('CTI_ERR_CONTACT_NOT_FOUND')
       const contact = live === undefined ? recorded! : overlay(recorded, live)
-      if (!shows(scope(request), contact)) throw new ApiError('CTI_ERR_CONTACT_NOT_FOUND')
+      if (!isShown(request, centre.current(), contact)) throw new ApiError('CTI_ERR_CONTACT_NOT_FOUND')
       if (unmasked(request)) {
         const whose = [whoseMatter('contact', contact)]
         await noteAccess(accessLog, request, { action: 'read', subject: 'contact', whose, what: ['caller', 'notes'] })

@@ -10,10 +10,13 @@ import { findAgent } from '../../view/agents.js'
 import { refusePersonalNumbers } from '../../view/texts.js'
 import { identityOf } from '../access.js'
 import type { Api, Edge } from '../edge.js'
+import { requireLive } from '../live-contact.js'
 import { supervises } from '../scope.js'
 
 /** An agent in a talk asks for a supervisor. Done already: 204. It ends with the agent's part in the talk. */
-export function registerHelpRoutes(app: Api, { routing, contacts, calls, centre }: Edge): void {
+export function registerHelpRoutes(app: Api, edge: Edge): void {
+  const { calls, centre } = edge
+
   app.get(
     '/v1/contacts/:id/help',
     {
@@ -97,11 +100,7 @@ export function registerHelpRoutes(app: Api, { routing, contacts, calls, centre 
   /** Its agent asks and withdraws; who leads the agent withdraws and answers. @throws ApiError, CallError */
   async function obey(request: FastifyRequest, contactId: string, order: HelpOrder) {
     const me = identityOf(request)
-    const live = await routing.getContact(contactId)
-    if (live === undefined) {
-      const recorded = await contacts.read(contactId).catch(() => undefined)
-      throw new ApiError(recorded === undefined ? 'CTI_ERR_CONTACT_NOT_FOUND' : 'CTI_ERR_CONTACT_WRONG_STATE')
-    }
+    const live = await requireLive(edge, contactId)
     const own = live.agentId === me.id && findAgent(centre.current(), me.id) !== undefined
     if (!own && (order.do === 'ask_help' || !supervises(request, centre.current(), live)))
       throw new ApiError('CTI_ERR_CONTACT_OTHER_AGENT')

@@ -1,13 +1,11 @@
 import type { FastifyRequest } from 'fastify'
-import { scopeOf } from '../../auth/scope.js'
 import { IdParams } from '../../contracts/common.js'
 import { ForgetRequest, Forgotten, Unmasked, UnmaskRequest } from '../../contracts/privacy.js'
 import { ApiError } from '../../problem.js'
-import { identityOf } from '../access.js'
 import { noteAccess, whoseMatter } from '../audit.js'
 import { showsCallback } from '../callback-access.js'
 import type { Api, Edge } from '../edge.js'
-import { isShown } from '../scope.js'
+import { isShown, scopeFor } from '../scope.js'
 
 /** How long a client may show an unmasked value, ms. */
 const SHOW_MS = 60_000
@@ -53,7 +51,7 @@ export function registerPrivacyRoutes(app: Api, edge: Edge): void {
     }
     may('tickets:read')
     const found = await tickets.read(id)
-    const { department } = scopeOf(identityOf(request), centre.current())
+    const { department } = scopeFor(request, centre.current())
     if (found === undefined || (department !== undefined && found.department !== department))
       throw new ApiError('CTI_ERR_TICKET_NOT_FOUND')
     return { whose: whoseMatter('ticket', found), values: pick(found, field, ['subject', 'body']) }

@@ -1,19 +1,17 @@
 import type { FastifyRequest } from 'fastify'
-import { scopeOf, shows } from '../../auth/scope.js'
 import { CentreLabels } from '../../contracts/centre.js'
 import { IdParams } from '../../contracts/common.js'
 import { Queue, QueueList } from '../../contracts/queues.js'
 import { ApiError } from '../../problem.js'
 import { viewCentre } from '../../view/centre.js'
 import { viewQueues } from '../../view/queues.js'
-import { identityOf } from '../access.js'
 import type { Api, Edge } from '../edge.js'
+import { isShown } from '../scope.js'
 
 /** Queues with live state, and the labels of the centre. */
 export function registerQueueRoutes(app: Api, edge: Edge): void {
   const { routing, centre } = edge
-  const visible = (request: FastifyRequest, queue: string) =>
-    shows(scopeOf(identityOf(request), centre.current()), { queue })
+  const visible = (request: FastifyRequest, queue: string) => isShown(request, centre.current(), { queue })
   const moment = () => routing.snapshot(centre.current().file.queues.map(({ id }) => id))
 
   app.get(

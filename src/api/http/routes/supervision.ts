@@ -17,11 +17,12 @@ import { readableBy } from '../../view/supervision.js'
 import { identityOf } from '../access.js'
 import type { Api, Edge } from '../edge.js'
 import { ifMatch, setETag } from '../etag.js'
+import { requireLive } from '../live-contact.js'
 import { isShown } from '../scope.js'
 
 /** A supervisor with a live call: listen, whisper, barge, take over. Done already: 204. Another version than `If-Match`: 412. */
 export function registerSupervisionRoutes(app: Api, edge: Edge): void {
-  const { routing, contacts, calls, centre, supervisions: record } = edge
+  const { calls, centre, supervisions: record } = edge
 
   app.get(
     '/v1/contacts/:id/supervision',
@@ -135,11 +136,7 @@ export function registerSupervisionRoutes(app: Api, edge: Edge): void {
     const me = identityOf(request)
     if (me.kind !== 'user') throw new ApiError('CTI_ERR_NOT_AN_AGENT')
     if (findAgent(centre.current(), me.id)?.device === undefined) throw new ApiError('CTI_ERR_NO_DEVICE')
-    const live = await routing.getContact(contactId)
-    if (live === undefined) {
-      const recorded = await contacts.read(contactId).catch(() => undefined)
-      throw new ApiError(recorded === undefined ? 'CTI_ERR_CONTACT_NOT_FOUND' : 'CTI_ERR_CONTACT_WRONG_STATE')
-    }
+    const live = await requireLive(edge, contactId)
     // Of another team: not there. Whoever was narrowed while listening can still end it.
     if (order.do !== 'end_supervision' && !isShown(request, centre.current(), live))
       throw new ApiError('CTI_ERR_CONTACT_NOT_FOUND')

@@ -1,6 +1,5 @@
 import type { FastifyRequest } from 'fastify'
 import { principalOf } from '../../auth/identity.js'
-import { scopeOf } from '../../auth/scope.js'
 import { IdParams } from '../../contracts/common.js'
 import { Ticket, TicketCreate, TicketPage, TicketQuery, TicketUpdate } from '../../contracts/tickets.js'
 import { ApiError } from '../../problem.js'
@@ -11,12 +10,13 @@ import { noteAccess, searchedBy, whoseMatter } from '../audit.js'
 import { checkCategory, checkDepartment } from '../disposition.js'
 import type { Api, Edge } from '../edge.js'
 import { requireIfMatch, setETag } from '../etag.js'
+import { scopeFor } from '../scope.js'
 
 /** Matters that go on after a call. */
 export function registerTicketRoutes(app: Api, edge: Edge): void {
   const { tickets, centre, accessLog } = edge
   /** Of an officer: the only department whose tickets there are. */
-  const department = (request: FastifyRequest) => scopeOf(identityOf(request), centre.current()).department
+  const department = (request: FastifyRequest) => scopeFor(request, centre.current()).department
   const mustExist = async (request: FastifyRequest): Promise<Ticket> => {
     const [found, only] = [await tickets.read((request.params as { id: string }).id), department(request)]
     if (found === undefined || (only !== undefined && found.department !== only))
