@@ -15,6 +15,7 @@ import { SpareSessions } from './auth/spare-sessions.js'
 import { createIdentify, registerAccess } from './http/access.js'
 import { registerActiveClient } from './http/active-client.js'
 import { registerBoard } from './http/board.js'
+import { answerClientError } from './http/client-error.js'
 import type { Api, Edge } from './http/edge.js'
 import { registerErrorHandling, sendProblem } from './http/errors.js'
 import { registerFreeTextGuard } from './http/free-text.js'
@@ -132,6 +133,7 @@ function createFastify(deps: ApiDeps): Api {
     routerOptions: { maxParamLength: 100 },
     trustProxy: deps.options.trustProxy === undefined ? false : [...deps.options.trustProxy],
     frameworkErrors: (error, request, reply) => void sendProblem(request, reply, error),
+    clientErrorHandler: answerClientError,
     // Addresses may carry search words (a phone number): requests are logged by route, see http/metrics.ts.
     logController: new LogController({ disableRequestLogging: true }),
     requestTimeout: 30_000,

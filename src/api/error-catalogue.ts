@@ -30,6 +30,12 @@ export const ERROR_CATALOGUE = {
     'Send `Content-Type: application/json`.',
   ),
   CTI_ERR_RATE_LIMITED: kind(429, 'Too many requests', 'Wait for `Retry-After` seconds.'),
+  CTI_ERR_REQUEST_TIMEOUT: kind(408, 'The request did not come in time', 'Send the whole request within 30 s.'),
+  CTI_ERR_HEADERS_TOO_LARGE: kind(
+    431,
+    'Address and headers are too large',
+    'Send at most 16 KB of address and headers; put less into the query.',
+  ),
   CTI_ERR_REQUEST_REFUSED: kind(400, 'The request cannot be read', 'Send a well-formed HTTP request.'),
 
   // preconditions

@@ -76,6 +76,12 @@ t.test('what is not an address, not JSON, not of the right type', async (t) => {
     ['a NUL in an id', house.request('GET', '/v1/citizens/%00', asAgent), 400, 'CTI_ERR_VALIDATION'],
     ['a very long id', house.request('GET', `/v1/tickets/${'x'.repeat(500)}`, asAgent), 404, 'CTI_ERR_ROUTE_NOT_FOUND'],
     ['bad percent signs', house.request('GET', '/v1/contacts/%E0%A4%A', asAgent), 400, 'CTI_ERR_REQUEST_REFUSED'],
+    [
+      'more address than Node reads',
+      house.request('GET', `/v1/tickets?cursor=${'x'.repeat(20_000)}`, asAgent),
+      431,
+      'CTI_ERR_HEADERS_TOO_LARGE',
+    ],
     ['a cursor made up', house.request('GET', '/v1/tickets?cursor=abc', asAgent), 400, 'CTI_ERR_CURSOR_INVALID'],
     ['an unknown filter', house.request('GET', '/v1/tickets?colour=red', asAgent), 400, 'CTI_ERR_VALIDATION'],
     ['a limit that is none', house.request('GET', '/v1/tickets?limit=many', asAgent), 400, 'CTI_ERR_VALIDATION'],
@@ -191,7 +197,8 @@ t.test('bytes that are no HTTP do no harm', async (t) => {
     socket.on('close', () => resolve(text))
     socket.on('error', reject)
   })
-  t.match(answer, /^HTTP\/1\.1 400/)
+  t.match(answer, /^HTTP\/1\.1 400 Bad Request\r\nContent-Type: application\/problem\+json\r\n/)
+  t.match(JSON.parse(answer.split('\r\n\r\n')[1]!), { status: 400, code: 'CTI_ERR_REQUEST_REFUSED', requestId: String })
   t.equal((await house.request('GET', '/health/live')).status, 200)
 })
 
