@@ -52,7 +52,7 @@ function move(redis: HouseRedis, host: string, port: number): boolean {
       return true
     case 'reconnecting':
       // Where to is asked of the Sentinels anew; the pause between two tries would only be lost time.
-      redis.connect().catch(() => undefined)
+      redis.retryNow()
       return true
     default:
       // While ioredis asks a Sentinel for the address it must not be disturbed: it would give up for ever.

@@ -19,8 +19,9 @@ interface Queues {
   readonly prevCommandQueue?: { readonly length: number; shift(): { readonly command: Command } | undefined }
 }
 
-/** How ioredis itself ends a connection. */
+/** How ioredis itself waits for its next attempt, and ends a connection. */
 interface Inner {
+  reconnectTimeout: NodeJS.Timeout | null
   setStatus(status: 'end'): void
   flushQueue(error: Error): void
 }
@@ -70,6 +71,17 @@ export class HouseRedis extends Redis {
     const inner = this as unknown as Inner
     inner.setStatus('end')
     inner.flushQueue(new Error(CLOSED))
+  }
+
+  /**
+   * Tries at once instead of after the pause between two attempts. The pause has to be ended, too: ioredis forgets its timer when the
+   * attempt fails, and the timer would open the connection again after it was closed.
+   */
+  retryNow(): void {
+    const inner = this as unknown as Inner
+    if (inner.reconnectTimeout) clearTimeout(inner.reconnectTimeout)
+    inner.reconnectTimeout = null
+    this.connect().catch(() => undefined)
   }
 
   /** Commands that were to be sent again: nobody will. */

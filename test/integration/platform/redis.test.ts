@@ -2,6 +2,7 @@ import t, { type Test } from 'tap'
 import { redisAddress } from '../../../src/config.js'
 import { watchFailover } from '../../../src/platform/failover-watch.js'
 import { connectRedis } from '../../../src/platform/redis.js'
+import type { HouseRedis } from '../../../src/platform/redis-connection.js'
 import { startOwnRedis } from '../../helpers/own-redis.js'
 import { type OwnSentinels, startOwnSentinels } from '../../helpers/own-sentinels.js'
 import { until } from '../../helpers/until.js'
@@ -62,6 +63,25 @@ t.test('closed while it tries to reconnect: it ends, and so does everything that
   const endedAgain = new Promise<void>((resolve) => copy.once('end', resolve))
   await copy.connect()
   await endedAgain
+})
+
+t.test('an attempt before its time leaves no timer behind that would open a closed connection again', async (t) => {
+  const own = await startOwnRedis()
+  t.teardown(() => own.remove())
+  const redis = connectRedis({ url: own.url, name: 'test' }) as HouseRedis
+  await redis.ping()
+  await own.kill()
+  const timers = () => process.getActiveResourcesInfo().filter((kind) => kind === 'Timeout').length
+  const before = timers()
+  for (let n = 0; n < 5; n++) {
+    await until(() => redis.status === 'reconnecting', { what: 'it waits for its next attempt', every: 1 })
+    redis.retryNow()
+    t.equal(redis.status, 'connecting')
+  }
+  await until(() => redis.status === 'reconnecting', { what: 'the last attempt fails', every: 1 })
+  redis.disconnect()
+  t.equal(redis.status, 'end')
+  t.ok(timers() <= before, 'nothing is left')
 })
 
 async function house(t: Test) {
