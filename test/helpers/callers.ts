@@ -196,7 +196,11 @@ export async function startPhone(options: PhoneOptions): Promise<Phone> {
     },
     answer: () => tell('INFO'),
     decline: () => tell('MESSAGE'),
-    hangUp: () => tell('INFO'),
+    // The PBX may say that it is connected before its ACK is here, where the scenario knows no order to hang up.
+    async hangUp() {
+      await until(() => story().includes('received ACK ACK'), { what: 'the phone has talked' })
+      await tell('INFO')
+    },
     async stop() {
       audio?.close()
       await sipp.stop()
