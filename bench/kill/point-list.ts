@@ -24,6 +24,7 @@ const AFTER_MS = 6_000
 /** A list that lacks an effect does not compile. */
 const EFFECTS: Record<Exclude<Effect['do'], 'forget'>, true> = {
   play: true,
+  park: true,
   stop_playback: true,
   start_music: true,
   stop_music: true,

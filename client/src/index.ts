@@ -42,6 +42,7 @@ export {
 export { type Desk, deskAfter, deskOfSnapshot, EMPTY_DESK, type Outcome, type Phase, phaseOf } from './live/desk.js'
 export { type FloorFigures, floorFigures, isFree, type QueueFigures, queueFigures } from './live/figures.js'
 export { EMPTY_FLOOR, type Floor, floorAfter, floorOfSnapshot, floorWithAnswer, type LiveEvent } from './live/floor.js'
+export { mayPickUp, type ParkedCall, parkedCalls } from './live/parked.js'
 export { randomKey } from './platform.js'
 export { CtiProblem, CtiSignedOut, CtiUnreachable } from './problem.js'
 export type { Resources } from './resources.js'

@@ -34,6 +34,7 @@ import type {
   Me,
   Message,
   MessageRequest,
+  ParkedCallList,
   PlaceCallRequest,
   PlacedCall,
   PresenceRequest,
@@ -187,6 +188,8 @@ export function createResources(send: Send) {
     },
     /** One's own phone rings first, then the other one; the events of the contact tell the rest. */
     calls: {
+      /** The longest parked first; `contacts.order(id, 'pick-up')` rings the own phone for one. */
+      parked: () => get<ParkedCallList>('/v1/parked-calls'),
       place: (call: PlaceCallRequest, options?: CallOptions) => post<PlacedCall>('/v1/calls', call, options),
     },
     /** Who listened to whom. */

@@ -41,6 +41,7 @@ import { registerHelpRoutes } from './http/routes/help.js'
 import { registerMeRoutes } from './http/routes/me.js'
 import { registerMessageRoutes } from './http/routes/messages.js'
 import { registerOidcRoutes } from './http/routes/oidc.js'
+import { registerParkedCallsRoute } from './http/routes/parked-calls.js'
 import { registerPlaceCallRoute } from './http/routes/place-call.js'
 import { registerPrivacyRoutes } from './http/routes/privacy.js'
 import { registerQueueRoutes } from './http/routes/queues.js'
@@ -107,6 +108,7 @@ const ROUTES = [
   registerRecordingControlRoutes,
   registerRecordingRoutes,
   registerCallRoutes,
+  registerParkedCallsRoute,
   registerSupervisionRoutes,
   registerPlaceCallRoute,
   registerHelpRoutes,

@@ -256,8 +256,17 @@ export const EVENTS = {
     }),
   ),
   'contact.forward_ended': kind('floor', 'The call that went on outside the centre is over.', Type.Object({})),
-  'contact.held': kind('floor', 'The caller is on hold.', Type.Object({ agentId: Id })),
-  'contact.resumed': kind('floor', 'The caller is off hold.', Type.Object({ agentId: Id })),
+  'contact.held': kind('floor', 'The caller is on hold.', Type.Object({ agentId: Id, queue: Id })),
+  'contact.resumed': kind(
+    'floor',
+    'The caller is off hold, and not parked any more.',
+    Type.Object({ agentId: Id, queue: Id }),
+  ),
+  'contact.parked': kind(
+    'floor',
+    'The agent has put the caller aside for whoever picks the call up; over with contact.resumed, contact.transferred or the end of the talk.',
+    Type.Object({ agentId: Id, queue: Id, parkedAt: Ms }),
+  ),
   'contact.abandoned': kind(
     'floor',
     'The caller left while waiting or while an agent rang.',

@@ -87,6 +87,8 @@ export interface RoutingCore {
   transferContact(transfer: TransferContact, now: number): Promise<Matched>
   holdContact(contactId: string, now: number): Promise<void>
   resumeContact(contactId: string, now: number): Promise<void>
+  /** A contact in talk is parked until it is resumed, handed over or moved on. */
+  parkContact(contactId: string, now: number): Promise<void>
 
   // reservations
   acceptReservation(p: Promised, agentId: string, now: number): Promise<AgentResult>

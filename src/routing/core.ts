@@ -192,6 +192,10 @@ export class RedisRoutingCore implements RoutingCore {
     await this.#run('hold-contact', now, [checkId('contactId', contactId), 'resume'])
   }
 
+  async parkContact(contactId: string, now: number): Promise<void> {
+    await this.#run('park-contact', now, [checkId('contactId', contactId)])
+  }
+
   async acceptReservation(p: Promised, agentId: string, now: number): Promise<AgentResult> {
     return this.#agent('accept-reservation', now, agentId, [...this.#promised(p), checkId('agentId', agentId)])
   }

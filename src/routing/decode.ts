@@ -84,6 +84,7 @@ export function decodeContact(contactId: string, reply: Reply): ContactSnapshot 
     token: promised ? number(f.token) : undefined,
     deadline: f.state === 'reserved' ? number(f.deadline) : undefined,
     connectedAt: f.state === 'connected' ? number(f.connectedAt) : undefined,
+    parkedAt: f.state === 'connected' ? number(f.parkedAt) : undefined,
     attempts: Number(f.attempts ?? 0),
     version: Number(f.version),
   })

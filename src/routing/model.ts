@@ -238,6 +238,8 @@ export interface ContactSnapshot {
   readonly deadline?: number
   /** When the talk began, while it goes on. */
   readonly connectedAt?: number
+  /** When its agent parked it, while it is parked: the caller hears music until somebody picks the call up. */
+  readonly parkedAt?: number
   readonly attempts: number
   readonly version: number
 }

@@ -95,6 +95,7 @@ export class ReferenceParts extends ReferenceLookup {
     const from = { agentId: was.agent.id, reservationId: was.id, queue: c.queue }
     this.contactEvent(c, 'transferred', { ...from, kind, toAgent: a.id, toReservation: side.id })
     const { id, token, deadline } = side
+    c.parkedAt = undefined
     c.promise = {
       id,
       token,
@@ -131,6 +132,7 @@ export class ReferenceParts extends ReferenceLookup {
     const stages = this.stagesOf({ ...transfer, channel: 'voice' })
     Object.assign(c, { queue, priority, enqueuedAt, ringMs, rejectMs, endOfWait, apart, stages, attempts: 0 })
     c.promise = undefined
+    c.parkedAt = undefined
     this.startWaiting(c, {
       transferred: true,
       ...(transfer.preferredAgent === undefined ? {} : { preferredAgent: transfer.preferredAgent }),

@@ -91,6 +91,7 @@ export interface RefContact {
   state: RoutedState
   promise?: RefPromise
   connectedAt?: number
+  parkedAt?: number
   attempts: number
   version: number
   /** Only while the contact is being queued. */
@@ -239,6 +240,7 @@ export function contactSnapshot(c: RefContact): ContactSnapshot {
     token: c.promise?.token,
     deadline: c.state === 'reserved' ? c.promise?.deadline : undefined,
     connectedAt: c.state === 'connected' ? c.connectedAt : undefined,
+    parkedAt: c.state === 'connected' ? c.parkedAt : undefined,
     attempts: c.attempts,
     version: c.version,
   })

@@ -86,6 +86,15 @@ export class ReferenceCore extends ReferenceParts {
     this.#hold(contactId, 'talking', 'resumed', now)
   }
 
+  parkContact(contactId: string, now: number): void {
+    this.begin(now)
+    const c = this.contactOf(contactId)
+    if (c.state !== 'connected') refuse('CTI_ERR_CONTACT_WRONG_STATE')
+    if (c.parkedAt !== undefined) return
+    this.contactEvent(c, 'parked', { agentId: c.promise!.agent.id, queue: c.queue, parkedAt: now })
+    c.parkedAt = now
+  }
+
   endTalk(contactId: string, wrapMs: number, endedBy: string, now: number): Result {
     this.begin(now)
     const c = this.contactOf(contactId)
@@ -381,7 +390,8 @@ export class ReferenceCore extends ReferenceParts {
     if (c.state !== 'connected') refuse('CTI_ERR_CONTACT_WRONG_STATE')
     const agent = c.promise!.agent
     if (agent.work === work) return
-    this.contactEvent(c, event, { agentId: agent.id })
+    this.contactEvent(c, event, { agentId: agent.id, queue: c.queue })
+    if (work === 'talking') c.parkedAt = undefined
     this.work(agent, work, c)
   }
 

@@ -87,10 +87,27 @@ t.test('hold, mute and keys; the other window of the same agent shows the same a
   await pickUp(phone)
   await until(() => citizen.audio?.hears(700), { what: 'picked up' })
   await page.waitForSelector('[data-command=park]:enabled')
+
+  // A colleague has it by key: listed as soon as it is parked, to be picked up by who is free.
+  const theirs = await signIn('a2')
+  await page.keyboard.press('Alt+P')
+  const offered = theirs.page.locator('[data-parked] button')
+  await offered.waitFor()
+  t.ok(await offered.isDisabled(), 'not by who is offline')
+  t.match(await theirs.page.textContent('[data-parked]'), /김민지/)
+  await available(theirs)
+  const colleague = await world.phone('3002', { tone: 500 })
+  await theirs.page.waitForSelector('[data-parked] button:enabled')
+  await theirs.page.keyboard.press('Alt+P')
+  await theirs.page.waitForSelector('.call-bar-offer')
+  await pickUp(colleague)
+  await until(() => citizen.audio?.hears(500), { what: 'the citizen has the colleague' })
+  await theirs.page.waitForSelector('[data-command=park]:enabled')
   await citizen.hangUp()
+  await theirs.page.waitForSelector('[data-empty=available]')
   await page.waitForSelector('[data-empty=available]')
   await looker.close()
-  await leave(t, view)
+  await leave(t, view, theirs)
 })
 
 t.test('consult a colleague whose page says who asks; hand over; both pages are right', async (t) => {

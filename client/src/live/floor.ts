@@ -160,10 +160,15 @@ function contactAfter(known: LiveContact | undefined, contactId: string, event: 
             ...known,
             agentId: text(data, 'toAgent'),
             reservationId: text(data, 'toReservation'),
+            parkedAt: undefined,
             version: event.version,
           }
     case 'contact.wrapping':
-      return known && { ...known, state: 'wrapping', version: event.version }
+      return known && { ...known, state: 'wrapping', parkedAt: undefined, version: event.version }
+    case 'contact.parked':
+      return known && { ...known, parkedAt: number(data, 'parkedAt') ?? event.time, version: event.version }
+    case 'contact.resumed':
+      return known && { ...known, parkedAt: undefined, version: event.version }
     case 'contact.abandoned':
     case 'contact.completed':
     case 'contact.ended':

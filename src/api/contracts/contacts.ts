@@ -38,10 +38,19 @@ export const LiveContact = Type.Object({
   reservationId: Type.Optional(Id),
   token: Type.Optional(Type.Integer()),
   deadline: Type.Optional(EpochMs),
+  parkedAt: Type.Optional(
+    Type.Integer({
+      ...EpochMs,
+      description:
+        'its agent (agentId) has parked the call: the caller hears music until that agent, or a free colleague with a phone who sees it here, picks it up',
+    }),
+  ),
   attempts: Type.Integer(),
   version: Version,
 })
 export type LiveContact = Static<typeof LiveContact>
+export const ParkedCallList = Type.Object({ items: Type.Array(LiveContact), epoch: Type.String(), seq: Type.Integer() })
+export type ParkedCallList = Static<typeof ParkedCallList>
 
 const contact = {
   id: Id,

@@ -29,6 +29,7 @@ const NAMES: Record<TalkEffect['do'], true> = {
   return_to_queue: true,
   bridge_all: true,
   ring_back: true,
+  park: true,
   park_limit_in: true,
   keep_talk: true,
   tell_call: true,
@@ -72,6 +73,8 @@ export async function startTalkEffect(world: CallWorld, call: LiveCall, effect: 
       })
     case 'ring_back':
       return ringAgent(world, call, effect.offer, post)
+    case 'park':
+      return routing.parkContact(call.contactId, clock())
     case 'park_limit_in':
       clearTimeout(call.parkTimer)
       call.parkTimer = setTimeout(() => post({ type: 'park_limit', deadline: clock() + ANSWER_MS }), effect.ms)

@@ -117,6 +117,8 @@ export type TalkEffect =
   | { readonly do: 'bridge_all'; readonly offer: Offer; readonly channelIds: readonly string[] }
   /** The agent's phone is rung for its parked call. */
   | { readonly do: 'ring_back'; readonly offer: Offer }
+  /** The routing core, and with it every screen, knows that the call waits to be picked up. */
+  | { readonly do: 'park' }
   | { readonly do: 'park_limit_in'; readonly ms: number }
   /** State on the caller's channel, for whoever goes on with the call. */
   | { readonly do: 'keep_talk' | 'mark_wait' | 'tell_forward_end' }

@@ -51,6 +51,7 @@ export function applyMove(s: ContactState, move: TalkMove): Decision {
         { ...offer, leg: 'gone' },
         [
           { do: 'hang_up', channelId: offer.channelId, why: 'normal' },
+          { do: 'park' },
           { do: 'park_limit_in', ms: PARK_LIMIT_MS },
         ],
       )

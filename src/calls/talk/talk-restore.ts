@@ -51,7 +51,8 @@ export function restoreTalk(
   const effects: Effect[] = [
     ...placed(state, talk, caller, here),
     talk.callerAside ? { do: 'watch' } : { do: 'unwatch' },
-    ...(talk.parked ? [{ do: 'park_limit_in', ms: PARK_LIMIT_MS } as const] : []),
+    // The core may have lost it; told twice it does no harm.
+    ...(talk.parked ? ([{ do: 'park' }, { do: 'park_limit_in', ms: PARK_LIMIT_MS }] as const) : []),
     ...(talk.agentLeft && talk.parties.length === 0 ? [{ do: 'return_to_queue' } as const] : []),
   ]
   return listenOn({ state, effects }, here)

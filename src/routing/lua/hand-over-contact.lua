@@ -14,7 +14,7 @@ if p.id ~= c.id or p.a.work ~= 'talking' then return 3 end
 contactEvent(c, 'transferred', '{"agentId":"' .. c.agentId .. '","kind":"' .. ARGV[6] .. '","queue":"' .. c.queue .. '","reservationId":"'
   .. c.reservationId .. '","toAgent":"' .. p.agentId .. '","toReservation":"' .. p.reservationId .. '"}')
 call('HSET', K.contact .. c.id, 'agentId', p.agentId, 'reservationId', p.reservationId, 'token', p.token, 'promise', 'accepted',
-  'deviceNode', homeOf(p.a.nodes), 'version', c.version)
+  'deviceNode', homeOf(p.a.nodes), 'parkedAt', '', 'version', c.version)
 call('SET', K.reservation .. p.reservationId, c.id)
 call('HSET', K.agent .. p.agentId, 'part', '')
 if p.part == 'supervision' then

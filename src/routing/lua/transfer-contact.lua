@@ -21,7 +21,7 @@ local n = usePlan({ id = c.id, queue = queue, priority = ARGV[4], enqueuedAt = A
   version = c.version, listed = false, rawPlan = ARGV[7], node = call('HGET', K.contact .. c.id, 'node') or '' })
 n.active = countActive(n)
 n.changes = { 'queue', queue, 'enqueuedAt', ARGV[5], 'score', score, 'plan', ARGV[7], 'active', num(n.active), 'priority', ARGV[4],
-  'apart', n.apart, 'attempts', '0' }
+  'apart', n.apart, 'attempts', '0', 'parkedAt', '' }
 contactEvent(n, 'queued', '{"queue":"' .. queue .. '","priority":' .. ARGV[4] .. ',"enqueuedAt":' .. ARGV[5]
   .. ',"attempts":0,"position":' .. call('ZCOUNT', K.queue .. queue, '-inf', '(' .. score) .. ',"transferred":true' .. ARGV[13] .. '}')
 if ARGV[14] ~= '' then n.pop = ARGV[14] end

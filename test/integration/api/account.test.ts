@@ -273,6 +273,13 @@ t.test('a narrowed supervisor reaches no live call and no welfare call of other 
   t.equal(await ask('POST', `${own.contactId}/supervision`, { mode: 'listen' }), undefined)
   t.equal(await ask('POST', `${own.contactId}/pick-up`, {}), undefined)
 
+  const { id: reservationId, token: fence } = theirs.reservation!
+  await house.routing.connectContact({ reservationId, token: fence }, Date.now())
+  await house.routing.parkContact(theirs.contactId, Date.now())
+  const [seen] = (await (await house.signedIn('m01')).calls.parked()).items
+  t.match(seen, { contactId: theirs.contactId, agentId: 'a01', queue: 'tax', parkedAt: Number })
+  t.same((await narrow.calls.parked()).items, [], 'parked by an agent of another team')
+
   const citizen = await (await house.signedIn('m01')).citizens.create({ name: '한서윤', phone: '010-9000-0002' })
   const welfare = { citizenId: citizen.id, days: ['mon' as const], atTime: '10:00', startsOn: '2027-03-01' }
   const all = (await house.signedIn('m01')).welfare

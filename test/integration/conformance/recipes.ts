@@ -81,6 +81,7 @@ export const RECIPES: Readonly<Record<string, Recipe>> = {
     const { contactId, finish } = await wrapping(house)
     return { as: 'a01', params: { id: contactId }, body: { disposition: 'answered', category: 'tax' }, after: finish }
   },
+  listParkedCalls: nothing,
   listQueues: nothing,
   getQueue: () => ({ params: { id: 'tax' } }),
   getCentre: nothing,

@@ -67,6 +67,7 @@ t.test('a command repeated in the state it led to answers alike and writes nothi
   await twice('accept', () => core.acceptReservation(p, 'a1', NOW + 20))
   await twice('connect', () => core.connectContact(p, NOW + 30))
   await twice('hold', () => core.holdContact('c1', NOW + 40))
+  await twice('park', () => core.parkContact('c1', NOW + 45))
   await twice('resume', () => core.resumeContact('c1', NOW + 50))
   await twice('end', () => core.endTalk('c1', 30_000, 'caller', NOW + 60))
   await twice('break while busy', () => core.setPresence('a1', 'break', 'lunch', NOW + 70))

@@ -45,7 +45,7 @@ export type Step = { readonly after: number } & (
       node: number
     }
   | { do: 'leave'; contact: number }
-  | { do: 'hold' | 'resume'; contact: number }
+  | { do: 'hold' | 'resume' | 'park'; contact: number }
   | { do: 'talked'; contact: number; wrapMs: number }
   | { do: 'accept' | 'reject'; promise: number; stale: boolean; other: boolean }
   | { do: 'connect' | 'ring' | 'fail' | 'rescind'; promise: number; stale: boolean }
@@ -115,7 +115,7 @@ const queue = fc.record({
 const moves = fc.oneof(
   { weight: 10, arbitrary: queue },
   { weight: 3, arbitrary: fc.record({ do: constant('leave'), contact }) },
-  { weight: 2, arbitrary: fc.record({ do: constant('hold', 'resume'), contact }) },
+  { weight: 2, arbitrary: fc.record({ do: constant('hold', 'resume', 'park'), contact }) },
   { weight: 4, arbitrary: fc.record({ do: constant('talked'), contact, wrapMs: fc.constantFrom(0, 8_000, 60_000) }) },
   { weight: 5, arbitrary: fc.record({ do: constant('accept', 'reject'), promise, stale: rarely, other: rarely }) },
   {

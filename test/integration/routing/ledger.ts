@@ -91,6 +91,7 @@ export class Ledger {
         this.#contacts.set(contact, 'connected')
         break
       case 'contact.held':
+      case 'contact.parked':
       case 'contact.resumed':
         expect('connected')
         break

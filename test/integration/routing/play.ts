@@ -252,6 +252,12 @@ export function playReference(history: History, reference: ReferenceCore): Comma
           () => reference.resumeContact(id, at),
           (core) => core.resumeContact(id, at),
         )
+      else if (step.do === 'park')
+        play(
+          `park ${id}`,
+          () => reference.parkContact(id, at),
+          (core) => core.parkContact(id, at),
+        )
       else if (step.do === 'talked')
         play(
           `talked ${id} ${step.wrapMs}`,

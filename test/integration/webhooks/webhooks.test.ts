@@ -168,8 +168,8 @@ t.test('a refusal is repeated before the next of its subject; others go on', asy
   const held = newId()
   await receiver.answer('shaky', { status: 500, times: 3, subject: `contact:${held}` })
   const at = { subject: `contact:${held}`, contactId: held, time: Date.now() }
-  await house.journal.append('contact.held', { ...at, data: { agentId: 'a01' } })
-  await house.journal.append('contact.resumed', { ...at, data: { agentId: 'a01' } })
+  await house.journal.append('contact.held', { ...at, data: { agentId: 'a01', queue: 'tax' } })
+  await house.journal.append('contact.resumed', { ...at, data: { agentId: 'a01', queue: 'tax' } })
   const other = await contact()
   await until(async () => typesOf(await receiver.received('shaky'), held).length === 5, { what: 'taken at last' })
   const mine = (await receiver.received('shaky')).filter(({ event }) => event.contactId === held)
@@ -214,7 +214,7 @@ t.test('redirects and names that lead inside are not followed', async (t) => {
     subject: 'contact:m1',
     contactId: 'm1',
     time: Date.now(),
-    data: { agentId: 'a01' },
+    data: { agentId: 'a01', queue: 'tax' },
   })
   const lastErrorOf = async (id: string) => (await ask('GET', `/v1/webhooks/${id}/messages`)).body.items[0]?.lastError
   await until(async () => (await lastErrorOf(moved.id)) === 'redirect', { what: 'the redirect is told' })

@@ -28,6 +28,9 @@ const act = (desk: Desk, contactId: string, what: string, body: object = {}, hea
     headers,
   )
 
+const parkedCalls = async (desk: Desk) =>
+  (await desk.request<{ items: object[] }>('GET', '/v1/parked-calls')).body.items
+
 /** A citizen and a1 talk. */
 async function talk(queue = '7001') {
   await a1.available()
@@ -314,13 +317,19 @@ t.test('park, pick up by the same agent, park, pick up by a colleague', async (t
   await until(() => citizen.audio?.hearsAnything() && !citizen.audio.hears(700), { what: 'music' })
   t.match(await act(a1, contactId, 'hold'), { body: { code: 'CTI_ERR_CALL_PARKED' } })
   t.equal((await act(a1, contactId, 'park')).status, 204)
+  const { parkedAt } = (await world.event(contactId, 'contact.parked')).data as { parkedAt: number }
+  t.match(await parkedCalls(a2), [{ contactId, agentId: 'a1', queue: 'quick', parkedAt }], 'a colleague sees it')
   t.equal((await act(a1, contactId, 'pick-up')).status, 200)
   await until(() => phone.isRinging(), { what: 'the phone rings' })
   await phone.answer()
   await hears(citizen, 700, 'back')
   await hears(phone, 1100, 'both ways')
+  t.same(await parkedCalls(a2), [], 'picked up')
 
   await act(a1, contactId, 'park')
+  await until(async () => (await parkedCalls(a2)).length === 1, { what: 'parked again' })
+  const { contacts } = (await world.signIn('a3')).snapshot
+  t.match(contacts, [{ contactId, agentId: 'a1', parkedAt: Number }], 'in the snapshot as well')
   await a2.available()
   const colleague = await world.phone('3002', { tone: 500 })
   t.equal((await act(a2, contactId, 'pick-up')).status, 200)
@@ -329,6 +338,7 @@ t.test('park, pick up by the same agent, park, pick up by a colleague', async (t
   await hears(citizen, 500, 'the colleague has picked it up')
   await a1.untilWork('idle')
   t.match(await world.event(contactId, 'contact.transferred'), { data: { kind: 'picked_up', toAgent: 'a2' } })
+  t.same(await parkedCalls(a2), [], 'it is no parked call any more')
   await citizen.hangUp()
   await a2.untilWork('idle')
 })

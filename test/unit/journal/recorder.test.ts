@@ -38,8 +38,8 @@ const CALL = [
   ),
   event('reservation.accepted', 8_000, { ...promise, by: 'device' }, 'c1'),
   event('contact.connected', 8_000, { ...promise, waitedMs: 3_000, enqueuedAt: 5_000 }, 'c1'),
-  event('contact.held', 20_000, { agentId: 'a01' }, 'c1'),
-  event('contact.resumed', 25_000, { agentId: 'a01' }, 'c1'),
+  event('contact.held', 20_000, { agentId: 'a01', queue: 'tax' }, 'c1'),
+  event('contact.resumed', 25_000, { agentId: 'a01', queue: 'tax' }, 'c1'),
   event('contact.wrapping', 40_000, { ...promise, endedBy: 'caller', wrapUntil: 100_000 }, 'c1'),
   event(
     'contact.disposed',

@@ -9,6 +9,7 @@ import {
   floorWithAnswer,
   type LiveEvent,
 } from '../../../client/src/live/floor.js'
+import { mayPickUp, parkedCalls } from '../../../client/src/live/parked.js'
 
 const idle = (agentId: string): AgentState => ({
   agentId,
@@ -118,6 +119,42 @@ t.test('an offer that falls through puts the caller back with the old waiting ti
   t.strictSame(floor.contacts.get('c1')?.state, 'queued')
   t.equal(floor.contacts.get('c1')?.enqueuedAt, 1000)
   t.equal(floor.contacts.get('c1')?.agentId, undefined)
+})
+
+t.test('a parked call is listed until it is picked up, moved on or over; who may pick it up', async (t) => {
+  const talking = through(
+    start(),
+    queued(),
+    work('reserved'),
+    event('contact.connected', { ...promise, waitedMs: 5 }, { contactId: 'c1' }),
+    work('talking'),
+  )
+  t.same(parkedCalls(talking), [])
+  const parked = through(
+    talking,
+    event('contact.parked', { agentId: 'a1', queue: 'tax', parkedAt: 2000 }, { contactId: 'c1' }),
+    work('holding'),
+  )
+  const [call] = parkedCalls(parked)
+  t.match(call, { contactId: 'c1', agentId: 'a1', queue: 'tax', parkedAt: 2000 })
+  t.same(
+    ['a1', 'a2', 'nobody'].map((id) => mayPickUp(parked, call!, id)),
+    [true, true, false],
+  )
+  const busy = { agentId: 'a2', work: 'talking', previous: 'idle', since: 2100 }
+  t.equal(mayPickUp(through(parked, event('agent.work_changed', busy)), call!, 'a2'), false, 'not in another call')
+  const held = event('contact.held', { agentId: 'a1', queue: 'tax' }, { contactId: 'c1' })
+  t.equal(parkedCalls(through(parked, held)).length, 1, 'held is what a parked caller is, too')
+  const ends: LiveEvent[] = [
+    event('contact.resumed', { agentId: 'a1', queue: 'tax' }, { contactId: 'c1' }),
+    event(
+      'contact.transferred',
+      { agentId: 'a1', kind: 'picked_up', queue: 'tax', toAgent: 'a2', toReservation: 'r2' },
+      { contactId: 'c1' },
+    ),
+    event('contact.wrapping', promise, { contactId: 'c1' }),
+  ]
+  for (const end of ends) t.same(parkedCalls(through(parked, end)), [], end.type)
 })
 
 t.test('a colleague who is called into a talk leaves it a talk; afterwards it is theirs', async (t) => {

@@ -22,6 +22,9 @@ export const CALL_COMMAND: Readonly<Record<CallCommand, Words>> = {
   'hang-up': w('끊기', 'Hang up'),
 }
 
+/** A call that a colleague has parked; `pick-up` is for the own one. */
+export const PICK_UP_PARKED: Words = w('당겨받기', 'Pick up')
+
 export const PARTY_STATE: Readonly<Record<CallParty['state'], Words>> = {
   ringing: w('벨 울림', 'Ringing'),
   talking: w('통화 중', 'Talking'),

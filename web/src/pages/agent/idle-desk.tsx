@@ -8,6 +8,7 @@ import { desk, floor, me, myState } from '../../state/live.js'
 import { centre } from '../../state/session.js'
 import { OUTCOME, WORK_REASON, type Words, wordsOf } from '../../text/words.js'
 import { KEYS } from './keys.js'
+import { ParkedCalls } from './parked-calls.js'
 import { UnfinishedRecord } from './unfinished-record.js'
 
 /** No call now: what will happen next, and how it looks in the queues of this agent. */
@@ -25,6 +26,7 @@ export function IdleDesk() {
         <UnfinishedRecord contactId={open.contactId} />
       )}
       <Outlook />
+      <ParkedCalls />
       <MyQueues />
     </>
   )

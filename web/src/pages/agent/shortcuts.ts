@@ -3,6 +3,7 @@ import { promised } from '../../state/callback-commands.js'
 import { acceptOffer, extendWrapUp, finishWrapUp, hangUp, rejectOffer, setPresence } from '../../state/commands.js'
 import { draftOf } from '../../state/draft.js'
 import { myState, phase } from '../../state/live.js'
+import { pickUpLongestParked } from '../../state/parked.js'
 import { askForDisposition } from './ask-disposition.js'
 import { orderIfAllowed, toggleHold, toggleMute, togglePanel, togglePark } from './call-panel.js'
 import { toggleHelpForm } from './help-bar.js'
@@ -16,7 +17,7 @@ const ACTIONS: Readonly<Record<string, () => unknown>> = {
   KeyH: () => phase.value === 'talk' && isMine.value && hangUp(),
   KeyL: toggleHold,
   KeyM: toggleMute,
-  KeyP: togglePark,
+  KeyP: () => (phase.value === 'idle' ? pickUpLongestParked() : togglePark()),
   KeyK: () => togglePanel('dtmf'),
   KeyQ: () => togglePanel('consult'),
   KeyT: () => togglePanel('transfer'),
