@@ -70,7 +70,8 @@ export function createCallCommands(deps: {
       throw new CallError('CTI_ERR_CONTACT_NOT_FOUND', 'no call of this contact is up')
     },
     async dispose(contactId, agentId, input) {
-      const data = { agentId, disposition: input.disposition, category: input.category, notes: input.notes }
+      const queue = (await routing.getContact(contactId))?.queue
+      const data = { agentId, queue, disposition: input.disposition, category: input.category, notes: input.notes }
       // The journal first: it is the record. Should the process die before the second step, the agent is asked once more.
       await journal.append('contact.disposed', { subject: `contact:${contactId}`, contactId, time: clock(), data })
       await redis.set(keyFor(contactId), JSON.stringify(input), 'EX', KEPT_SECONDS)

@@ -69,6 +69,12 @@ const recordingRef = {
   agentId: Type.Optional(Id),
   rev: Type.Integer({ minimum: 1 }),
 }
+/** A recording that is a file: what the record knows of its talk. */
+const recordedAt = {
+  recordingId: Id,
+  queue: Type.Optional(Type.String({ description: 'absent: only the file was left of it' })),
+  agentId: Type.Optional(Id),
+}
 const Pause = Type.Object({
   from: Ms,
   to: Type.Optional(Ms),
@@ -144,6 +150,7 @@ export const EVENTS = {
     'The agent gave (or changed) the disposition.',
     Type.Object({
       agentId: Id,
+      queue: Type.Optional(Type.String({ description: 'while the contact is live; absent in a later correction' })),
       disposition: Id,
       category: Type.Optional(Id),
       notes: Type.Optional(Type.String()),
@@ -255,7 +262,14 @@ export const EVENTS = {
       ),
     }),
   ),
-  'contact.forward_ended': kind('floor', 'The call that went on outside the centre is over.', Type.Object({})),
+  'contact.forward_ended': kind(
+    'floor',
+    'The call that went on outside the centre is over.',
+    Type.Object({
+      queue: Type.Optional(Id),
+      agentId: Type.Optional(Type.String({ description: 'who had sent it outside' })),
+    }),
+  ),
   'contact.held': kind('floor', 'The caller is on hold.', Type.Object({ agentId: Id, queue: Id })),
   'contact.resumed': kind(
     'floor',
@@ -488,7 +502,7 @@ export const EVENTS = {
     'floor',
     'The file is encrypted and in the store; may be told twice.',
     Type.Object({
-      recordingId: Id,
+      ...recordedAt,
       durationMs: Duration,
       missingMs: Duration,
       bytes: Type.Integer(),
@@ -497,7 +511,7 @@ export const EVENTS = {
   ),
   'recording.failed': kind(
     'floor',
-    'Something keeps calls from being recorded or files from being kept; calls go on, and it is tried again.',
+    'Something keeps calls from being recorded or files from being kept, whatever their queue; calls go on, and it is tried again.',
     Type.Object({
       recordingId: Type.Optional(Id),
       step: Type.String({ description: 'start, spool, space, finish, store, key' }),
@@ -507,7 +521,7 @@ export const EVENTS = {
   'recording.deleted': kind(
     'floor',
     'Its time is over: sound and key are gone.',
-    Type.Object({ recordingId: Id, why: Type.String({ description: 'retention' }) }),
+    Type.Object({ ...recordedAt, why: Type.String({ description: 'retention' }) }),
   ),
   'recording.asked': kind(
     'system',

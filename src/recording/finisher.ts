@@ -102,8 +102,8 @@ export async function finishRecording(
 
 /** Told as often as the file is met: once, or again when the process died in between. */
 async function tellStored({ journal, clock }: FinisherDeps, row: RecordingRow): Promise<void> {
-  const { id, contactId, durationMs = 0, missingMs = 0, sizeBytes: bytes = 0, sha256 = '' } = row
-  const data = { recordingId: id, durationMs, missingMs, bytes, sha256 }
+  const { id, contactId, queue, agentId, durationMs = 0, missingMs = 0, sizeBytes: bytes = 0, sha256 = '' } = row
+  const data = { recordingId: id, queue, agentId, durationMs, missingMs, bytes, sha256 }
   await journal.append('recording.stored', { subject: `contact:${contactId}`, contactId, time: clock(), data })
 }
 

@@ -20,10 +20,10 @@ export async function deleteExpired(deps: {
 }): Promise<number> {
   const { rows, store, journal, clock } = deps
   let deleted = 0
-  for (const { id, contactId } of await rows.expired(BATCH)) {
+  for (const { id, contactId, queue, agentId } of await rows.expired(BATCH)) {
     if (!(await rows.forgetKey(id))) continue
     deleted += 1
-    const data = { recordingId: id, why: 'retention' }
+    const data = { recordingId: id, queue, agentId, why: 'retention' }
     await journal.append('recording.deleted', { subject: `contact:${contactId}`, contactId, time: clock(), data })
   }
   for (const { id, objectKey } of await rows.undeletedObjects(BATCH)) {

@@ -13,12 +13,14 @@ export interface Surroundings {
 
 /**
  * Does a subscription want this event? PURE. Events for the server alone never leave it. A filter of queues passes what names such a queue or
- * belongs to a contact in one; a filter of teams what names an agent of such a team; with both, both must fit.
+ * belongs to a contact in one; a filter of teams what names an agent of such a team; with both, both must fit. What concerns the whole centre
+ * (its subject) is everybody's, as on the WebSocket (api/ws/audience.ts).
  */
 export function wants(filter: Filter, event: AnyJournalEvent, around: Surroundings): boolean {
   const { audience } = EVENTS[event.type]
   // What is addressed to somebody is nobody else's.
   if (audience === 'system' || audience === 'addressed' || !selectTypes(filter.types)(event.type)) return false
+  if (event.subject === 'centre') return true
   if (filter.queues.length > 0) {
     const queue = queueOf(event) ?? around.queue
     if (queue === undefined || !filter.queues.includes(queue)) return false

@@ -95,7 +95,10 @@ export async function startTalkEffect(world: CallWorld, call: LiveCall, effect: 
       await tell(world, call, 'contact.call_changed', { ...viewCall(call.state), left: effect.left })
       return
     case 'tell_forward_end':
-      await tell(world, call, 'contact.forward_ended', {})
+      await tell(world, call, 'contact.forward_ended', {
+        queue: call.state.plan?.queue,
+        agentId: call.state.offer?.agentId,
+      })
   }
 }
 

@@ -129,6 +129,12 @@ for (const name of ['disk', 's3'] as const) {
       const { deps, rows, spool, told, write, folder } = house(stores[name]!)
       // The crash took more of one leg, and half a sample.
       const entry = await write(leg(1000, 80_000), Buffer.concat([leg(-2000, 72_000), Buffer.of(7)]))
+      const about = { queue: 'tax', agentId: 'a01' }
+      await rows.ensure(entry, 'node1')
+      await database.postgres.query('UPDATE recordings SET queue = $2, agent_id = $3 WHERE id = $1', [
+        entry.recordingId,
+        ...Object.values(about),
+      ])
       t.equal(await finishRecording(deps, spool, 'node1', entry), true)
       t.same(readdirSync(folder), [])
       const row = (await rows.read(entry.recordingId))!
@@ -184,6 +190,7 @@ for (const name of ['disk', 's3'] as const) {
       t.equal(await deps.store.size(row.objectKey!), undefined)
       t.match(await rows.read(row.id), { state: 'deleted', key: undefined, objectKey: undefined })
       t.equal(told.at(-1)?.type, 'recording.deleted')
+      for (const { type, data } of told) t.match(data, about, `${type} says whose it is`)
     },
   )
 }

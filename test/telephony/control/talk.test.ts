@@ -276,7 +276,7 @@ t.test('a department is called in: conference, mute, drop; the agent leaves and 
   t.match(await world.event(contactId, 'contact.transferred'), { data: { outside: true, kind: 'conference' } })
   await outside.hangUp()
   await citizen.exited
-  await world.event(contactId, 'contact.forward_ended')
+  t.match((await world.event(contactId, 'contact.forward_ended')).data, { queue: 'quick', agentId: 'a1' })
 })
 
 t.test(

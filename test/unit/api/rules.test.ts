@@ -58,6 +58,40 @@ t.test('who sees which event', async (t) => {
   }
 })
 
+t.test('a reader narrowed to teams and queues has what is theirs, and only that', async (t) => {
+  const floor = { agents: new Set(['a03']), queues: new Set(['water']) }
+  const narrow: Reader = { agentId: 's02', permissions: permissionsOf('supervisor'), scope: { floor } }
+  const sees = (type: EventType, data: object, subject = 'contact:c1') => maySee(event(type, data, subject), narrow)
+  for (const type of [
+    'recording.stored',
+    'recording.deleted',
+    'contact.forward_ended',
+    'contact.parked',
+    'contact.held',
+    'contact.resumed',
+    'contact.disposed',
+  ] as const)
+    t.same(
+      [
+        { queue: 'water', agentId: 'a01' },
+        { queue: 'tax', agentId: 'a03' },
+        { queue: 'tax', agentId: 'a01' },
+      ].map((data) => sees(type, data)),
+      [true, true, false],
+      type,
+    )
+  t.ok(sees('recording.failed', { step: 'store', reason: 'x' }, 'centre'), 'what concerns everybody')
+  // Before it is known whose a contact is.
+  const nobodys = ['contact.created', 'contact.ivr_entered', 'contact.failed', 'recording.failed', 'config.applied']
+  const mute = Object.entries(EVENTS)
+    .filter(
+      ([type, { audience, data }]) =>
+        audience === 'floor' && !type.startsWith('agent.') && !('queue' in data.properties),
+    )
+    .map(([type]) => type)
+  t.same(mute, nobodys, 'every other event of the floor names its queue')
+})
+
 t.test('subscriptions', async (t) => {
   const all = selectTypes(undefined)
   t.ok(all('contact.queued'))

@@ -79,6 +79,13 @@ t.test('filters', async (t) => {
     'its own word counts',
   )
   t.notOk(wants({ ...all, queues: ['tax'] }, event('contact.held', {}), { ...around, queue: undefined }))
+  const alarm = event('recording.failed', { step: 'store', reason: 'x' }, 'centre')
+  t.ok(wants({ ...all, queues: ['water'], teams: ['two'] }, alarm, around), 'what concerns everybody')
+  for (const type of ['recording.stored', 'recording.deleted', 'contact.forward_ended'] as const) {
+    const told = event(type, { queue: 'tax', agentId: 'a01' })
+    t.ok(wants({ ...all, queues: ['tax'], teams: ['one'] }, told, { ...around, queue: undefined }), type)
+    t.notOk(wants({ ...all, teams: ['two'] }, told, around), type)
+  }
   t.ok(wants({ ...all, teams: ['one'] }, event('agent.work_changed', {}, 'agent:a01'), around))
   t.notOk(wants({ ...all, teams: ['one'] }, event('contact.created', {}), around))
   t.notOk(wants({ ...all, queues: ['tax'], teams: ['two'] }, event('contact.held', { agentId: 'a01' }), around))
