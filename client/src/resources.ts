@@ -31,6 +31,7 @@ import type {
   FlagList,
   Forgotten,
   Help,
+  HelpState,
   Me,
   Message,
   MessageRequest,
@@ -156,7 +157,7 @@ export function createResources(send: Send) {
         }),
       endSupervision: (id: string) => remove(at('/v1/contacts', id, '/supervision')),
       takeOver: (id: string, options?: CallOptions) => post<Call>(at('/v1/contacts', id, '/take-over'), {}, options),
-      help: (id: string) => get<Help>(at('/v1/contacts', id, '/help')),
+      help: (id: string) => get<HelpState>(at('/v1/contacts', id, '/help')),
       askForHelp: (id: string, note?: string, options?: CallOptions) =>
         post<Help | undefined>(at('/v1/contacts', id, '/help'), { note }, options),
       withdrawHelp: (id: string) => remove(at('/v1/contacts', id, '/help')),

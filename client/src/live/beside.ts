@@ -1,4 +1,4 @@
-import type { Agent, Help, Supervision, SupervisionMode } from '../generated/contracts.js'
+import type { Agent, Help, HelpState, Supervision, SupervisionMode } from '../generated/contracts.js'
 import type { Floor, LiveEvent } from './floor.js'
 
 /** What goes on beside the talks, as far as the reader may know: who listens, who asks for help. PURE; read once, then event after event. */
@@ -51,6 +51,13 @@ export function withListener(beside: Beside, one: Listener): Beside {
 
 export function withHelp(beside: Beside, help: Help): Beside {
   return { ...beside, helps: new Map(beside.helps).set(help.contactId, help) }
+}
+
+/** What the server answers for one contact; `none`: nobody asks (any more). */
+export function withHelpState(beside: Beside, { state, agentId, at, ...rest }: HelpState): Beside {
+  if (state === 'none' || agentId === undefined || at === undefined)
+    return { ...beside, helps: without(beside.helps, rest.contactId) }
+  return withHelp(beside, { ...rest, agentId, at })
 }
 
 /** What an answer says of one contact is all there is of it. */

@@ -251,6 +251,7 @@ t.test('a narrowed supervisor reaches no live call and no welfare call of other 
     ['POST', 'supervision', { mode: 'barge' }],
     ['PATCH', 'supervision', { mode: 'whisper' }],
     ['GET', 'supervision'],
+    ['GET', 'help'],
     ['POST', 'take-over', {}],
   ] as const)
     t.equal(await ask(method, `${theirs.contactId}/${path}`, body), 'CTI_ERR_CONTACT_NOT_FOUND', `${method} ${path}`)

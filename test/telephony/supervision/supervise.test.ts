@@ -325,6 +325,8 @@ t.test('help: asked, withdrawn, answered by a word or by listening; it ends with
     desk.events.filter((event) => event.type === type && event.contactId === contactId)
   t.match(await help(a2, 'POST', {}), { status: 403, body: { code: 'CTI_ERR_CONTACT_OTHER_AGENT' } })
   t.match(await help(sup, 'POST', {}, '/answer'), { status: 404, body: { code: 'CTI_ERR_HELP_NOT_FOUND' } })
+  for (const desk of [a1, sup])
+    t.match(await help(desk, 'GET'), { status: 200, body: { contactId, state: 'none', agentId: undefined } })
   t.match(await help(a1, 'POST', { note: '고성 010-1234-5678' }), {
     status: 200,
     body: { agentId: 'a1', note: /5678/ },
@@ -334,8 +336,8 @@ t.test('help: asked, withdrawn, answered by a word or by listening; it ends with
     what: 'who leads the team is told',
   })
   t.match(told(sup, 'help.requested')[0]?.data, { from: 'a1', note: '고성 010-1234-5678', queue: 'quick' })
-  t.match((await help(a1, 'GET')).body, { note: '고성 ***-****-5678' }, 'masked as everywhere')
-  t.match(await help(a2, 'GET'), { status: 404 })
+  t.match((await help(a1, 'GET')).body, { state: 'asked', agentId: 'a1', note: '고성 ***-****-5678' }, 'masked')
+  t.match(await help(a2, 'GET'), { status: 403, body: { code: 'CTI_ERR_CONTACT_OTHER_AGENT' } })
   t.equal((await help(a1, 'DELETE')).status, 204)
   t.equal((await help(a1, 'DELETE')).status, 204)
   await until(() => told(sup, 'help.withdrawn').length === 1, { what: 'withdrawn once' })
@@ -345,6 +347,7 @@ t.test('help: asked, withdrawn, answered by a word or by listening; it ends with
   t.equal((await help(adm, 'POST', {}, '/answer')).status, 204)
   t.match(await help(sup, 'POST', {}, '/answer'), { status: 409, body: { code: 'CTI_ERR_HELP_ANSWERED' } })
   await until(() => told(a1, 'help.answered').length === 1, { what: 'the agent knows who comes' })
+  t.match((await help(a1, 'GET')).body, { state: 'answered', answeredBy: 'adm' })
   await help(a1, 'DELETE')
   await help(a1, 'POST', {})
   const own = await listen(contactId, 'listen')

@@ -6,6 +6,7 @@ import {
   NOTHING_BESIDE,
   supervisionCommands,
   talkOf,
+  withHelpState,
   withListener,
   withListenersOf,
 } from '../../../client/src/live/beside.js'
@@ -39,6 +40,9 @@ t.test('a call for help: asked, answered, over', async (t) => {
   t.match(open.helps.get('c1'), { agentId: 'a1', at: 7, note: '서류', answeredBy: undefined })
   const answered = besideAfter(open, event('help.answered', { ...asked, answeredBy: 'sup' }))
   t.equal(answered.helps.get('c1')?.answeredBy, 'sup')
+  const read = withHelpState(NOTHING_BESIDE, { contactId: 'c1', state: 'asked', agentId: 'a1', at: 7, note: '서류' })
+  t.same(read.helps.get('c1'), { contactId: 'c1', agentId: 'a1', at: 7, note: '서류' }, 'read, it is as told')
+  t.equal(withHelpState(read, { contactId: 'c1', state: 'none' }).helps.size, 0, 'nobody asks any more')
   for (const end of ['help.withdrawn', 'help.ended'])
     t.equal(besideAfter(answered, event(end, asked)).helps.size, 0, end)
 })

@@ -6,7 +6,7 @@ import {
   type Listener,
   NOTHING_BESIDE,
   talkOf,
-  withHelp,
+  withHelpState,
   withListener,
   withListenersOf,
 } from '../../../client/src/live/beside.js'
@@ -80,7 +80,7 @@ export async function readBeside(): Promise<void> {
     const contactId = seen(agent) ? talkOf(floor.value, agent) : undefined
     if (contactId === undefined) continue
     await readListeners(contactId)
-    if (canLead.value || hasAsked(contactId)) await readHelp(contactId)
+    await readHelp(contactId)
     if (mine !== round) return
   }
 }
@@ -103,9 +103,9 @@ function nobodyWhenOver(error: unknown): SupervisionList | undefined {
 
 export async function readHelp(contactId: string): Promise<void> {
   const before = moves
-  const help = await server.lead.help(contactId).catch(() => undefined)
+  const answer = await server.lead.help(contactId).catch(() => undefined)
   if (before !== moves) return readHelp(contactId)
-  if (help) beside.value = withHelp(beside.value, help)
+  if (answer) beside.value = withHelpState(beside.value, answer)
 }
 
 /** Between asking and listening no event tells: the answer of the command does. */
@@ -117,25 +117,4 @@ export function takeListener(one: Listener): void {
 export function forgetBeside(): void {
   round += 1
   beside.value = NOTHING_BESIDE
-  rememberAsked(undefined)
-}
-
-/** For which talk this tab asked for help: after a reload only then the server is asked, which answers anything else with an error. */
-const ASKED = 'cti120.help'
-
-export function rememberAsked(contactId: string | undefined): void {
-  try {
-    if (contactId === undefined) sessionStorage.removeItem(ASKED)
-    else sessionStorage.setItem(ASKED, contactId)
-  } catch {
-    // Storage may be switched off: then a reload shows the call for help with its next event.
-  }
-}
-
-function hasAsked(contactId: string): boolean {
-  try {
-    return sessionStorage.getItem(ASKED) === contactId
-  } catch {
-    return false
-  }
 }

@@ -1,6 +1,6 @@
 import type { MessageRequest, PresenceRequest, SupervisionMode } from '../../../client/src/generated/contracts.js'
 import type { SupervisionCommand } from '../../../client/src/live/beside.js'
-import { beside, ownListening, readHelp, readListeners, rememberAsked, takeListener } from './beside.js'
+import { beside, ownListening, readHelp, readListeners, takeListener } from './beside.js'
 import { run } from './commands.js'
 import { takeAnswer } from './live.js'
 import { notify } from './notices.js'
@@ -55,7 +55,6 @@ async function lookAgain(id: string, contactId: string): Promise<void> {
 export function askForHelp(contactId: string, note: string): Promise<boolean> {
   return run('ask-help', async () => {
     const asked = await server.lead.askForHelp(contactId, note.trim() === '' ? undefined : note.trim())
-    rememberAsked(contactId)
     // Asked before, in another window; otherwise the event tells.
     if (!asked) await readHelp(contactId)
   })

@@ -4,14 +4,14 @@ import type { HelpOrder, HelpView } from '../../../calls/help/help-model.js'
 import { maskText } from '../../../context/mask.js'
 import { EmptyRequest } from '../../contracts/calls.js'
 import { IdParams } from '../../contracts/common.js'
-import { Help, HelpRequest } from '../../contracts/help.js'
+import { Help, HelpRequest, HelpState } from '../../contracts/help.js'
 import { ApiError } from '../../problem.js'
 import { findAgent } from '../../view/agents.js'
 import { refusePersonalNumbers } from '../../view/texts.js'
 import { identityOf } from '../access.js'
 import type { Api, Edge } from '../edge.js'
 import { requireLive } from '../live-contact.js'
-import { supervises } from '../scope.js'
+import { isShown, supervises } from '../scope.js'
 
 /** An agent in a talk asks for a supervisor. Done already: 204. It ends with the agent's part in the talk. */
 export function registerHelpRoutes(app: Api, edge: Edge): void {
@@ -24,16 +24,18 @@ export function registerHelpRoutes(app: Api, edge: Edge): void {
       schema: {
         operationId: 'getHelp',
         tags: ['supervision'],
-        summary: 'The call for help in this talk: for its agent and supervisors',
+        summary: 'Does somebody ask for help in this talk? For its agent and supervisors',
         params: IdParams,
-        response: { 200: Help },
+        response: { 200: HelpState },
       },
     },
-    async (request) => {
+    async (request): Promise<HelpState> => {
       const { call, help } = await calls.order(request.params.id, { do: 'look' }, {})
-      const maySee = supervises(request, centre.current(), call) || help?.agentId === identityOf(request).id
-      if (help === undefined || !maySee) throw new ApiError('CTI_ERR_HELP_NOT_FOUND')
-      return show(request, help)
+      const own = call.agentId === identityOf(request).id
+      if (!own && !isShown(request, centre.current(), call)) throw new ApiError('CTI_ERR_CONTACT_NOT_FOUND')
+      if (!own && !supervises(request, centre.current(), call)) throw new ApiError('CTI_ERR_CONTACT_OTHER_AGENT')
+      if (help === undefined) return { contactId: call.contactId, state: 'none' }
+      return { ...show(request, help), state: help.answeredBy === undefined ? 'asked' : 'answered' }
     },
   )
 
