@@ -6,7 +6,7 @@ import { MARK, parseMark } from './mark.js'
 import type { LiveRecording, RecordingRefusal } from './model.js'
 import { judgeWish } from './policy.js'
 import { RecordingSteps } from './steps.js'
-import { isTalk } from './talking.js'
+import { isTalk, stopReason } from './talking.js'
 
 /** A talk that should be recorded and is not is tried again after so long (ms). */
 const RETRY_MS = 5_000
@@ -51,16 +51,16 @@ export class RecordingKeeper {
       // Parked, or left to somebody outside, the caller is without staff; picked up, the talk goes on.
       const { queue, agentId } = event.data
       const runs = this.#steps.live.has(contactId)
-      if (runs) this.#do(contactId, () => this.#endUnlessTalk(contactId, 'no_staff'))
+      if (runs) this.#do(contactId, () => this.#endUnlessTalk(contactId))
       else if (mine && queue !== undefined && agentId !== undefined)
         this.#do(contactId, () => this.#goOn(contactId, queue, agentId, event.time))
     } else if (event.type === 'recording.asked') {
       if (mine) this.#do(contactId, () => this.#answer(contactId, event.data))
     } else if (event.type === 'contact.queued') {
       // With the caller back in a queue no staff party is left.
-      if (this.#steps.live.has(contactId)) this.#do(contactId, () => this.#endUnlessTalk(contactId, 'no_staff'))
+      if (this.#steps.live.has(contactId)) this.#do(contactId, () => this.#endUnlessTalk(contactId))
     } else if (ENDS.has(event.type)) {
-      this.#do(contactId, () => this.#endUnlessTalk(contactId, 'ended'))
+      this.#do(contactId, () => this.#endUnlessTalk(contactId))
     }
   }
 
@@ -107,7 +107,7 @@ export class RecordingKeeper {
     // Whoever was at it may have died between the PBX and the mark.
     await this.#deps.telephony.muteRecording(found.channelId, found.state === 'paused')
     await this.#steps.keep(found)
-    await this.#endUnlessTalk(found.contactId, 'no_staff')
+    await this.#endUnlessTalk(found.contactId)
   }
 
   /** A talk began, or goes on with another agent. */
@@ -131,7 +131,8 @@ export class RecordingKeeper {
     if (isTalk(this.#deps.calls.get(contactId)?.state)) await this.#begin(contactId, queue, agentId, since)
   }
 
-  async #endUnlessTalk(contactId: string, why: 'ended' | 'no_staff' | 'lost'): Promise<void> {
+  /** @param lost the PBX does not have the channel any more: nobody saw the end */
+  async #endUnlessTalk(contactId: string, lost?: 'lost'): Promise<void> {
     const { calls, telephony } = this.#deps
     const call = calls.get(contactId)
     if (isTalk(call?.state)) return
@@ -139,9 +140,7 @@ export class RecordingKeeper {
     const live = this.#steps.live.get(contactId) ?? (await this.#deps.live.read(contactId))
     if (live?.node !== telephony.node) return
     this.#forget(`begin:${contactId}`)
-    // Left to somebody outside the contact is over as well; whichever of the two is heard of first, it is for want of staff.
-    const reason = call?.state.state === 'forwarded' ? 'no_staff' : why
-    await this.#steps.stop(live, reason, call === undefined)
+    await this.#steps.stop(live, lost ?? stopReason(call?.state), call === undefined)
     this.#forget(`resume:${contactId}`)
   }
 

@@ -7,3 +7,8 @@ const ALONE: ReadonlySet<string> = new Set(['created', 'ivr', 'queued', 'reserve
 export function isTalk(state: Pick<ContactState, 'state' | 'talk'> | undefined): boolean {
   return state !== undefined && !ALONE.has(state.state) && state.talk?.parked !== true
 }
+
+/** PURE. Why a recording ends whose talk is none any more: the call is over, or nobody of the staff is with the caller. @param state as above */
+export function stopReason(state: Pick<ContactState, 'state'> | undefined): 'ended' | 'no_staff' {
+  return state === undefined || state.state === 'ended' ? 'ended' : 'no_staff'
+}

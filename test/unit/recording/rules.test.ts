@@ -6,7 +6,7 @@ import { formatMark, parseMark } from '../../../src/recording/mark.js'
 import type { LiveRecording } from '../../../src/recording/model.js'
 import { judgeWish, recordingPolicy, recordsAnything } from '../../../src/recording/policy.js'
 import { parseRange } from '../../../src/recording/range.js'
-import { isTalk } from '../../../src/recording/talking.js'
+import { isTalk, stopReason } from '../../../src/recording/talking.js'
 
 const live: LiveRecording = {
   recordingId: '01a2188f-5431-7352-af75-5530188554f4',
@@ -116,4 +116,7 @@ t.test('a talk is one as long as somebody is with the caller', async (t) => {
   for (const state of ['queued', 'offered', 'forwarded', 'ended']) t.equal(isTalk({ state } as never), false, state)
   t.equal(isTalk({ state: 'held', talk: { parked: true } } as never), false, 'parked')
   t.equal(isTalk(undefined), false)
+  for (const state of ['forwarded', 'queued', 'reserved', 'held'])
+    t.equal(stopReason({ state } as never), 'no_staff', `${state}: the caller is there, without staff`)
+  for (const state of [undefined, { state: 'ended' }]) t.equal(stopReason(state as never), 'ended')
 })
