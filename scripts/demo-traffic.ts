@@ -1,6 +1,7 @@
 import { startCitizens } from './demo/citizens.js'
 import { keepPhones } from './demo/phones.js'
 import { readDemo } from './demo/settings.js'
+import { writeVoices } from './demo/sound.js'
 import { startWorkers } from './demo/workers.js'
 
 /**
@@ -12,6 +13,7 @@ async function main(): Promise<void> {
   console.log(
     `demo traffic: ${demo.agents.length} agents at ${demo.baseUrl}, citizens at sip:120@${demo.sipHost}:${demo.sipPort}`,
   )
+  writeVoices(demo)
   const phones = await keepPhones(demo)
   const workers = await startWorkers(demo)
   const citizens = await startCitizens(demo)
