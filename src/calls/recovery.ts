@@ -1,6 +1,6 @@
 import { around } from '../platform/fault.js'
-import type { ContactSnapshot } from '../routing/model.js'
 import type { CallWorld } from './call-world.js'
+import { rememberTalk } from './forgotten-talk.js'
 import { planForQueue } from './intake.js'
 import { planTries, splitTries } from './outbound/outbound-plan.js'
 import { takeTries } from './outbound/outbound-recovery.js'
@@ -135,29 +135,6 @@ export class Recovery {
     }
   }
 
-  /** Tells the core of a talk that it has forgotten, so that the agent is not offered another call. */
-  async #remember(contact: ContactSnapshot, leg: ListedChannel | undefined): Promise<ContactSnapshot> {
-    const { routing, telephony, centre, clock, logger } = this.#world
-    const agent = centre.current().file.agents.find(({ device }) => device !== undefined && device === leg?.device)
-    const { contactId, queue, priority, enqueuedAt, reservationId, token } = contact
-    if (agent === undefined || reservationId === undefined || token === undefined) return contact
-    const talk = {
-      contactId,
-      queue,
-      priority,
-      enqueuedAt,
-      reservationId,
-      token,
-      agentId: agent.id,
-      node: telephony.node,
-    }
-    // The talk goes on whatever the core says.
-    await routing
-      .restoreTalk(talk, clock())
-      .catch((err: unknown) => logger.warn({ err, contactId }, 'a talk could not be told to the routing core'))
-    return { ...contact, agentId: agent.id }
-  }
-
   async #endTalk(contactId: string, endedBy: 'caller' | 'agent' | 'system'): Promise<void> {
     const { routing, telephony, clock } = this.#world
     const reservationId = (await routing.getContact(contactId))?.reservationId
@@ -181,7 +158,9 @@ export class Recovery {
       case 'readmit':
         return this.#runner.readmit(step.caller, dialledOf(step.caller))
       case 'adopt': {
-        const contact = step.forgotten ? await this.#remember(step.contact, step.agent) : step.contact
+        const { contact, refused } = step.forgotten
+          ? await rememberTalk(this.#world, step.contact, step.caller, step.agent)
+          : { contact: step.contact, refused: [] }
         const plan = planForQueue(centre.current().file, contact.queue, contact.priority, clock())
         if (!plan) {
           // The queue left the centre file meanwhile: the number decides anew.
@@ -191,8 +170,9 @@ export class Recovery {
         this.#runner.adopt(
           step.caller,
           dialledOf(step.caller),
-          restoreContact(contact, plan, step.caller, step.agent, step.parties),
+          restoreContact(contact, plan, step.caller, step.agent, step.parties, step.forgotten),
         )
+        for (const party of refused) this.#runner.post(contact.contactId, { type: 'join_refused', party })
         // Whose leg is gone is told as any end of a leg.
         this.#runner.missLegs(
           contact.contactId,

@@ -9,6 +9,7 @@ import type { ListedChannel } from './telephony-port.js'
  * The state machine's state of a contact that another process (or an earlier life of this one) carried, and what has to be done
  * so that it goes on. PURE.
  * @param parties legs beside the caller's and the agent's
+ * @param forgotten the core had lost the talk, and the journal what was told of it
  */
 export function restoreContact(
   contact: ContactSnapshot,
@@ -16,6 +17,7 @@ export function restoreContact(
   caller: ListedChannel,
   agent: ListedChannel | undefined,
   parties: readonly ListedChannel[] = [],
+  forgotten = false,
 ): Decision {
   const base = {
     ...createContact(contact.contactId, caller.id),
@@ -28,7 +30,7 @@ export function restoreContact(
   const mark = markOf(caller, contact.reservationId)
   if (mark && offer && (contact.state === 'connected' || mark.forwarded)) {
     const here = new Map([caller, ...(agent ? [agent] : []), ...parties].map((each) => [each.id, each]))
-    return restoreTalk(base, mark, offer, caller, here)
+    return restoreTalk(base, mark, offer, caller, here, forgotten)
   }
   if (contact.state === 'connected' && offer) {
     const pair = caller.bridgeId !== undefined && caller.bridgeId === agent?.bridgeId

@@ -5,6 +5,7 @@ import type {
   DeviceFailure,
   DeviceState,
   DrawIn,
+  ForgottenPart,
   ForgottenTalk,
   Matched,
   PlaceCall,
@@ -113,6 +114,8 @@ export interface RoutingCore {
   setUpAgent(setup: AgentSetup, now: number): Promise<Matched>
   /** Redis was emptied while the two talked: contact and agent stand in the core again as they were. */
   restoreTalk(talk: ForgottenTalk, now: number): Promise<void>
+  /** The same for an agent who was drawn into it; `restoreTalk` comes first. */
+  restorePart(part: ForgottenPart, now: number): Promise<void>
   /** After Redis lost it: the agent's phone had not answered, so it gets no offers until it says something. Busy: CTI_ERR_AGENT_WRONG_STATE. */
   stopOffers(agentId: string, reason: string, now: number): Promise<void>
   removeAgent(agentId: string, now: number): Promise<void>

@@ -23,6 +23,7 @@ import type {
   DeviceFailure,
   DeviceState,
   DrawIn,
+  ForgottenPart,
   ForgottenTalk,
   Matched,
   PlaceCall,
@@ -257,6 +258,16 @@ export class RedisRoutingCore implements RoutingCore {
       checkInt('token', token, 1),
       checkId('agentId', agentId),
       checkNode(talk.node),
+    ])
+  }
+
+  async restorePart({ contactId, part, reservationId, token, agentId }: ForgottenPart, now: number): Promise<void> {
+    await this.#run('restore-part', now, [
+      checkId('contactId', contactId),
+      part,
+      checkId('reservationId', reservationId),
+      checkInt('token', token, 1),
+      checkId('agentId', agentId),
     ])
   }
 

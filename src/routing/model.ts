@@ -150,6 +150,15 @@ export interface ForgottenTalk {
  */
 export type Part = 'consult' | 'conference' | 'supervision' | 'after'
 
+/** An agent who was drawn into a talk that the core has forgotten, and has answered. */
+export interface ForgottenPart {
+  readonly contactId: string
+  readonly part: Exclude<Part, 'after'>
+  readonly reservationId: string
+  readonly token: number
+  readonly agentId: string
+}
+
 /** A second agent for a contact in talk. */
 export interface DrawIn {
   readonly contactId: string

@@ -1,7 +1,7 @@
-import type { DrawIn, PlaceCall, Reservation, TransferContact } from './model.js'
+import type { DrawIn, ForgottenPart, PlaceCall, Reservation, TransferContact } from './model.js'
 import { type Ref, ReferenceLookup, type Result } from './reference-lookup.js'
 import { refuse, reservationOf } from './reference-moves.js'
-import { bestAgent, isFree, type RefAgent, type RefContact, rings } from './reference-state.js'
+import { bestAgent, isBusy, isFree, type RefAgent, type RefContact, rings } from './reference-state.js'
 
 /** The reference's commands about contacts that more than one agent has to do with. */
 export class ReferenceParts extends ReferenceLookup {
@@ -62,6 +62,20 @@ export class ReferenceParts extends ReferenceLookup {
     if (a.side === undefined) this.finish(a.contact!, 'finished')
     else this.finishSide(a)
     a.device = 'up'
+  }
+
+  restorePart({ contactId, part, reservationId: id, token, agentId }: ForgottenPart, now: number): void {
+    this.begin(now)
+    const c = this.contactOf(contactId)
+    if (c.state !== 'connected') refuse('CTI_ERR_CONTACT_WRONG_STATE')
+    const a = this.agentOf(agentId)
+    if (a.side?.id === id) return
+    if (this.isKnown(id) && this.ended.get(id)?.state !== 'completed') refuse('CTI_ERR_CONTACT_EXISTS')
+    if (isBusy(a)) refuse('CTI_ERR_AGENT_WRONG_STATE')
+    this.ended.delete(id)
+    a.side = { id, token, contactId, queue: c.queue, node: c.node, part, deadline: 0, state: 'accepted' }
+    this.sideWork(a, 'talking')
+    a.workReason = ''
   }
 
   joinAgent(p: Ref, now: number): void {

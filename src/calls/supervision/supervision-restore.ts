@@ -8,14 +8,24 @@ import { bridgeOf, spyOf } from './supervision-model.js'
  * Supervisions of a talk that another process carried: who listens goes on listening; whose listening channel was not there yet, or not in
  * its bridge, gets one. PURE.
  * @param here channels that the PBX has
+ * @param forgotten the journal has lost who listens: told again, by a new listening channel in the place of the one that is there
  */
-export function listenOn({ state, effects }: Decision, here: ReadonlyMap<string, ListedChannel>): Decision {
+export function listenOn(
+  { state, effects }: Decision,
+  here: ReadonlyMap<string, ListedChannel>,
+  forgotten: boolean,
+): Decision {
   const silent = needsSilence(state)
   const spoken: Effect[] = silent === undefined ? [] : [{ do: 'silence', channelId: silent }]
   return talkOf(state).supervisions.reduce<Decision>(
     (decision, one) => {
       const spy = here.get(spyOf(one) ?? '')
-      if (one.leg !== 'answered' || spy?.bridgeId === bridgeOf(one)) return decision
+      if (one.leg !== 'answered') return decision
+      if (spy?.bridgeId === bridgeOf(one)) {
+        if (!forgotten) return decision
+        const again = listenAnew(decision.state, one, 'mode_changed')
+        return { state: again.state, effects: [...decision.effects, ...again.effects] }
+      }
       const anew = listenAnew(decision.state, one)
       // Told again does no harm, not told would be a hole in the record. The supervisor may not be in the bridge either.
       const tell = one.spies > 1 ? 'mode_changed' : 'started'

@@ -30,6 +30,7 @@ export const markedLegs = (mark: TalkMark | undefined): string[] =>
 /**
  * @param base the contact with everything but the talk
  * @param here channels that the PBX has
+ * @param forgotten the journal has lost what was told of it
  */
 export function restoreTalk(
   base: ContactState,
@@ -37,6 +38,7 @@ export function restoreTalk(
   offer: Offer,
   caller: ListedChannel,
   here: ReadonlyMap<string, ListedChannel>,
+  forgotten: boolean,
 ): Decision {
   const { talk } = mark
   // Whoever is gone from the PBX is told to the machine afterwards, like any end of a leg.
@@ -55,7 +57,7 @@ export function restoreTalk(
     ...(talk.parked ? ([{ do: 'park' }, { do: 'park_limit_in', ms: PARK_LIMIT_MS }] as const) : []),
     ...(talk.agentLeft && talk.parties.length === 0 ? [{ do: 'return_to_queue' } as const] : []),
   ]
-  return listenOn({ state, effects }, here)
+  return listenOn({ state, effects }, here, forgotten)
 }
 
 const withoutLeg = (mark: TalkMark): boolean => mark.leg === 'gone' || mark.forwarded

@@ -1,4 +1,5 @@
 import type pg from 'pg'
+import { RELEASED } from './reduce-supervision.js'
 
 /** How far the record has come. `time` is the event's, epoch ms. */
 export interface Position {
@@ -60,6 +61,11 @@ export async function closeOldEpoch(client: pg.ClientBase, at: number): Promise<
   )
   await client.query(
     `UPDATE reservations SET ended_at = greatest(created_at, $1), state = 'failed', reason = 'journal_lost' WHERE ended_at IS NULL`,
+    moment,
+  )
+  // Who listens on is told again, as a row of its own; the own word of an end still wins (reduce-supervision.ts).
+  await client.query(
+    `UPDATE supervisions SET ended_at = greatest(started_at, $1), end_reason = '${RELEASED}' WHERE ended_at IS NULL`,
     moment,
   )
   await client.query(

@@ -59,6 +59,7 @@ export type Step = { readonly after: number } & (
   | { do: 'finish'; agent: number; guarded: number }
   | { do: 'extend'; agent: number; byMs: number; guarded: number }
   | { do: 'restore'; talk: number; agent: number; node: number }
+  | { do: 'restorePart'; contact: number; agent: number; listens: boolean }
   | { do: 'drawIn'; contact: number; agent: number; queue?: number; anyPresence: boolean; pop: boolean }
   | { do: 'place'; contact: number; agent: number; queue: number; node: number }
   | { do: 'join' | 'leavePart'; promise: number; stale: boolean }
@@ -166,6 +167,7 @@ const moves = fc.oneof(
   { weight: 3, arbitrary: fc.record({ do: constant('finish'), agent, guarded }) },
   { weight: 1, arbitrary: fc.record({ do: constant('extend'), agent, byMs: fc.constant(7_000), guarded }) },
   { weight: 1, arbitrary: fc.record({ do: constant('restore'), talk: fc.nat({ max: 2 }), agent, node }) },
+  { weight: 2, arbitrary: fc.record({ do: constant('restorePart'), contact, agent, listens: fc.boolean() }) },
   {
     weight: 5,
     arbitrary: fc.record({

@@ -131,6 +131,23 @@ export function playReference(history: History, reference: ReferenceCore): Comma
       )
       return
     }
+    if (step.do === 'restorePart') {
+      const token = 2_000_000 + step.contact
+      const part = {
+        contactId: `c${step.contact}`,
+        reservationId: `r${START - 10_000}-${token}`,
+        token,
+        agentId: AGENTS[step.agent]!,
+        part: step.listens ? ('supervision' as const) : ('consult' as const),
+      }
+      play(
+        `restore ${JSON.stringify(part)}`,
+        () => reference.restorePart(part, at),
+        (core) => core.restorePart(part, at),
+      )
+      if (!promises.some(({ reservationId }) => reservationId === part.reservationId)) promises.unshift(part)
+      return
+    }
     if (step.do === 'stopOffers') {
       const [agent, reason] = [AGENTS[step.agent]!, step.device ? 'unreachable' : 'no_answer']
       play(

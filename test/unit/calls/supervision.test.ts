@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import t from 'tap'
 import { createContact, decide } from '../../../src/calls/contact.js'
 import type { ContactEvent, ContactState } from '../../../src/calls/contact-model.js'
+import { partsOf } from '../../../src/calls/forgotten-talk.js'
 import { findDrift } from '../../../src/calls/reconcile-plan.js'
 import { restoreContact } from '../../../src/calls/restore.js'
 import { heardLeg, legOf, needsSilence, supervisorAsParty } from '../../../src/calls/supervision/supervision.js'
@@ -78,6 +79,15 @@ t.test(
     const whole = restoreContact(contact, plan, caller, agent, [own, spy])
     t.same(whole.state.talk?.supervisions, listening.talk?.supervisions)
     t.notOk(whole.effects.some(({ do: what }) => what === 'listen'))
+    const again = restoreContact(contact, plan, caller, agent, [own, spy], true)
+    t.match(
+      again.effects.filter(({ do: what }) => what === 'listen'),
+      [{ previousId: 'spy-r11-1', tell: 'mode_changed', supervision: { id: 'r11', spies: 2 } }],
+      'the journal was lost: told again, without a gap in what is heard',
+    )
+    t.same(partsOf('c1', listening.talk), [
+      { id: 'r11', part: { contactId: 'c1', agentId: 'sup', reservationId: 'r11', token: 11, part: 'supervision' } },
+    ])
     const deaf = restoreContact(contact, plan, caller, agent, [own])
     t.match(
       deaf.effects.filter(({ do: what }) => what === 'listen'),
