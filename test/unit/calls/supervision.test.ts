@@ -86,7 +86,7 @@ t.test(
       'the journal was lost: told again, without a gap in what is heard',
     )
     t.same(partsOf('c1', listening.talk), [
-      { id: 'r11', part: { contactId: 'c1', agentId: 'sup', reservationId: 'r11', token: 11, part: 'supervision' } },
+      { id: 'r11', part: { contactId: 'c1', agentId: 's1', reservationId: 'r11', token: 11, part: 'supervision' } },
     ])
     const deaf = restoreContact(contact, plan, caller, agent, [own])
     t.match(
