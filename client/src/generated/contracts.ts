@@ -975,6 +975,17 @@ export type HelpRequest = {
   note?: string
 }
 
+export type HelpState = {
+  state: "none" | "asked" | "answered"
+  contactId: string
+  agentId?: string
+  /** epoch milliseconds */
+  at?: number
+  note?: string
+  /** the supervisor who comes */
+  answeredBy?: string
+}
+
 export type IdParams = {
   id: string
 }
@@ -1015,6 +1026,8 @@ export type LiveContact = {
   token?: number
   /** epoch milliseconds */
   deadline?: number
+  /** its agent (agentId) has parked the call: the caller hears music until that agent, or a free colleague with a phone who sees it here, picks it up */
+  parkedAt?: number
   attempts: number
   /** rises with every change; the ETag is this number in quotes */
   version: number
@@ -1054,6 +1067,12 @@ export type MessageRequest = {
     team: string
   }
   text: string
+}
+
+export type ParkedCallList = {
+  items: LiveContact[]
+  epoch: string
+  seq: number
 }
 
 export type PasswordChange = {
@@ -1939,6 +1958,8 @@ export interface EventData {
   /** The agent gave (or changed) the disposition. */
   'contact.disposed': {
     agentId: string
+    /** while the contact is live; absent in a later correction */
+    queue?: string
     disposition: string
     category?: string
     notes?: string
@@ -2028,14 +2049,27 @@ export interface EventData {
     }
   }
   /** The call that went on outside the centre is over. */
-  'contact.forward_ended': Record<string, never>
+  'contact.forward_ended': {
+    queue?: string
+    /** who had sent it outside */
+    agentId?: string
+  }
   /** The caller is on hold. */
   'contact.held': {
     agentId: string
+    queue: string
   }
-  /** The caller is off hold. */
+  /** The caller is off hold, and not parked any more. */
   'contact.resumed': {
     agentId: string
+    queue: string
+  }
+  /** The agent has put the caller aside for whoever picks the call up; over with contact.resumed, contact.transferred or the end of the talk. */
+  'contact.parked': {
+    agentId: string
+    queue: string
+    /** epoch milliseconds */
+    parkedAt: number
   }
   /** The caller left while waiting or while an agent rang. */
   'contact.abandoned': {
@@ -2702,6 +2736,9 @@ export interface EventData {
   /** The file is encrypted and in the store; may be told twice. */
   'recording.stored': {
     recordingId: string
+    /** absent: only the file was left of it */
+    queue?: string
+    agentId?: string
     /** milliseconds */
     durationMs: number
     /** milliseconds */
@@ -2709,7 +2746,7 @@ export interface EventData {
     bytes: number
     sha256: string
   }
-  /** Something keeps calls from being recorded or files from being kept; calls go on, and it is tried again. */
+  /** Something keeps calls from being recorded or files from being kept, whatever their queue; calls go on, and it is tried again. */
   'recording.failed': {
     recordingId?: string
     /** start, spool, space, finish, store, key */
@@ -2720,6 +2757,9 @@ export interface EventData {
   /** Its time is over: sound and key are gone. */
   'recording.deleted': {
     recordingId: string
+    /** absent: only the file was left of it */
+    queue?: string
+    agentId?: string
     /** retention */
     why: string
   }
