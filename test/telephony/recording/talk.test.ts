@@ -238,6 +238,8 @@ t.test(
     t.equal((await rows()).length, 1, 'one recording of the whole talk')
     await a1.untilWork('idle')
 
+    const heard = citizen.audio?.packets() ?? 0
+    await until(() => (citizen.audio?.packets() ?? 0) > heard + 25, { what: 'half a second of the colleague' })
     t.equal((await act(a2, 'park')).status, 200)
     await until(async () => (await rows())[0]?.stopReason === 'no_staff', { what: 'parked: no staff is left' })
     t.equal((await act(a2, 'pick-up')).status, 200)
