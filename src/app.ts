@@ -1,5 +1,6 @@
 import type { FastifyInstance } from 'fastify'
 import type { Logger } from 'pino'
+import { tellCentreInForce } from './agents/centre-in-force.js'
 import { createFloor } from './agents/floor.js'
 import { AgentMemory } from './agents/memory.js'
 import { createRoster } from './agents/roster.js'
@@ -118,6 +119,12 @@ export async function createApp(config: Config, logger: Logger, overrides: AppOv
   const floor = createFloor()
   const memory = new AgentMemory()
   const roster = createRoster({ centre, routing, floor, memory, clock, logger })
+  roster.onApplied(() => {
+    const { version } = centre.current()
+    tellCentreInForce({ redis, journal, centreId }, version, clock()).catch((err: unknown) =>
+      logger.warn({ err, version }, 'that a centre file is in force could not be told'),
+    )
+  })
   const limits = { loopMs: config.CTI_OVERLOAD_LOOP_MS, redisMs: config.CTI_OVERLOAD_REDIS_MS }
   const load = createLoadWatch(redis, limits, (cause, on, ms) => {
     metrics.overloaded.set({ cause }, on ? 1 : 0)

@@ -55,7 +55,6 @@ export class QueueTroubles {
         this.#end(contactId, event.data.queue, { at: event.time, waitedMs: event.data.waitedMs, answered: false })
         break
       case 'contact.ended':
-      case 'contact.failed':
       case 'contact.completed':
       case 'contact.served_by_fallback':
         this.#waiting.delete(contactId)

@@ -144,7 +144,6 @@ export const EVENTS = {
       expectedWaitMs: Type.Optional(Duration),
     }),
   ),
-  'contact.failed': kind('floor', 'The contact ended because something broke.', Type.Object({ reason: Type.String() })),
   'contact.disposed': kind(
     'floor',
     'The agent gave (or changed) the disposition.',
@@ -546,7 +545,7 @@ export const EVENTS = {
 
   'config.applied': kind(
     'floor',
-    'A new version of the centre file is in force.',
+    'A version of the centre file is in force: labels may have changed. May be told twice.',
     Type.Object({ version: Type.Integer() }),
   ),
 } as const satisfies Record<string, EventKind>

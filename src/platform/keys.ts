@@ -43,6 +43,8 @@ export const KEY_PARTS = {
   callOut: 'call-out:',
   /** exists once it was dialled: never a second time; expires (contact appended) */
   callOutClaim: 'call-out-claim:',
+  /** newest version of the centre file that the journal was told of */
+  centreTold: 'centre-told',
   // ownership of PBX nodes (src/lease)
   /** `<token> <owner>` of a node (appended), expires when it is not renewed */
   lease: 'lease:',

@@ -19,7 +19,6 @@ const ENDS: ReadonlySet<string> = new Set([
   'contact.completed',
   'contact.ended',
   'contact.abandoned',
-  'contact.failed',
 ])
 
 /**

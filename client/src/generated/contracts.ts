@@ -1951,10 +1951,6 @@ export interface EventData {
     /** milliseconds */
     expectedWaitMs?: number
   }
-  /** The contact ended because something broke. */
-  'contact.failed': {
-    reason: string
-  }
   /** The agent gave (or changed) the disposition. */
   'contact.disposed': {
     agentId: string
@@ -2763,7 +2759,7 @@ export interface EventData {
     /** retention */
     why: string
   }
-  /** A new version of the centre file is in force. */
+  /** A version of the centre file is in force: labels may have changed. May be told twice. */
   'config.applied': {
     version: number
   }

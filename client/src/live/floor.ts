@@ -172,7 +172,6 @@ function contactAfter(known: LiveContact | undefined, contactId: string, event: 
     case 'contact.abandoned':
     case 'contact.completed':
     case 'contact.ended':
-    case 'contact.failed':
       return undefined
     default:
       return known

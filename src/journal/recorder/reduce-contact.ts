@@ -105,8 +105,6 @@ export function reduceContact(event: AnyJournalEvent, id: string): RowChange[] {
       const { end, reason, queue, waitedMs } = event.data
       return ended(id, at, { state: 'ended', end_state: end, end_reason: reason ?? null }, { queue, wait_ms: waitedMs })
     }
-    case 'contact.failed':
-      return ended(id, at, { state: 'ended', end_state: 'failed', end_reason: event.data.reason })
     case 'contact.disposed': {
       const { disposition, category, notes, agentId } = event.data
       const text = notes === undefined ? null : maskResidentNumbers(notes)

@@ -20,11 +20,11 @@ t.test('journal: writer and live feed', async (t) => {
     await cleanUp()
   })
   const write = (n: number) =>
-    writer.append('contact.failed', {
+    writer.append('contact.ended', {
       subject: `contact:c${n}`,
       contactId: `c${n}`,
       time: 1000 + n,
-      data: { reason: `r${n}` },
+      data: { end: `r${n}` },
     })
 
   await write(0)
@@ -50,12 +50,12 @@ t.test('journal: writer and live feed', async (t) => {
     )
     t.match(seen[0], {
       seq: 2,
-      type: 'contact.failed',
+      type: 'contact.ended',
       time: 1001,
       subject: 'contact:c1',
       contactId: 'c1',
       version: 1,
-      data: { reason: 'r1' },
+      data: { end: 'r1' },
     })
     t.strictSame(await feed.position(), { epoch: seen[0]?.epoch, seq: 4 })
   })
@@ -82,7 +82,7 @@ t.test('journal: writer and live feed', async (t) => {
     await redis.xadd(`${keyPrefix(centre)}journal`, `${seq}-0`, 'type', 'contact.from_the_future', 'data', '{}')
     await write(5)
     await until(() => seen.length === before + 1, { what: 'the event after it was read' })
-    t.match(seen.at(-1), { data: { reason: 'r5' } })
+    t.match(seen.at(-1), { data: { end: 'r5' } })
   })
 
   await t.test('Redis emptied: a new epoch, readers are told and go on', async (t) => {
@@ -95,7 +95,7 @@ t.test('journal: writer and live feed', async (t) => {
     await until(() => resets === 1, { what: 'the new epoch was noticed' })
     await write(6)
     await until(() => seen.length > before, { what: 'the first event of the new epoch was read' })
-    t.match(seen.at(-1), { seq: 1, data: { reason: 'r6' } })
+    t.match(seen.at(-1), { seq: 1, data: { end: 'r6' } })
     t.not(seen.at(-1)?.epoch, old)
   })
 })

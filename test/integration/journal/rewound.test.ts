@@ -22,7 +22,7 @@ async function open(t: Tap) {
     await own.remove()
   })
   const write = (what: string, by = writer) =>
-    by.append('contact.failed', { subject: `contact:${what}`, contactId: what, time: 1000, data: { reason: what } })
+    by.append('contact.ended', { subject: `contact:${what}`, contactId: what, time: 1000, data: { end: what } })
   const heard: string[] = []
   feed.onReset((why) => heard.push(why))
   feed.subscribe('test', (event) => heard.push(`${event.seq} ${event.contactId}`))

@@ -27,6 +27,8 @@ t.test('one waits, one talks: both live on, new skills count', async (t) => {
     file.queues.find((queue) => queue.id === 'tax_expert')!.label = { ko: '새 이름', en: 'New name' }
   })
   await until(() => phone1.isRinging(), { what: 'the one with the new skill rings' })
+  const told = await until(() => a1.of('config.applied').at(-1), { what: 'a1 is told' })
+  t.match(told, { subject: 'centre', data: { version: 2 } })
   t.match(await a1.popOf(contactId), { contactId, queueLabel: { ko: '새 이름' } })
   await phone1.answer()
   await until(() => waiting.audio?.hears(700), { what: 'the caller who waited hears the agent' })

@@ -82,7 +82,7 @@ t.test('a reader narrowed to teams and queues has what is theirs, and only that'
     )
   t.ok(sees('recording.failed', { step: 'store', reason: 'x' }, 'centre'), 'what concerns everybody')
   // Before it is known whose a contact is.
-  const nobodys = ['contact.created', 'contact.ivr_entered', 'contact.failed', 'recording.failed', 'config.applied']
+  const nobodys = ['contact.created', 'contact.ivr_entered', 'recording.failed', 'config.applied']
   const mute = Object.entries(EVENTS)
     .filter(
       ([type, { audience, data }]) =>

@@ -155,10 +155,6 @@ t.test('ends of a wait', async (t) => {
     end_state: 'closed_hours',
     ended_at: 30,
   })
-  t.match(fold(event('contact.failed', 30, { reason: 'channel_gone' }, 'c1')).contacts[0]?.set, {
-    end_state: 'failed',
-    end_reason: 'channel_gone',
-  })
 })
 
 t.test('overflow: the contact that waits on has not ended', async (t) => {
