@@ -56,6 +56,7 @@ const EFFECTS: Record<Exclude<Effect['do'], 'forget'>, true> = {
   bring_in: true,
   mute: true,
   unmute: true,
+  answer: true,
   invite: true,
   mark_party_ringing: true,
   join: true,

@@ -70,7 +70,7 @@ function readChannel(channel: AriChannel, inApplication: boolean, bridgeId: stri
     appData,
     state: channel.state ?? '',
     variables,
-    role: spies ? 'spy' : roleOf(variables.CTI_ROLE, agent, channel.state),
+    role: spies ? 'spy' : dialledByPhone(appData) ? 'party' : roleOf(variables.CTI_ROLE, agent, channel.state),
     inApplication,
     bridgeId,
     device: variables.CTI_DEVICE ?? /^PJSIP\/(.+)-[0-9a-f]+$/.exec(channel.name ?? '')?.[1],
@@ -78,6 +78,9 @@ function readChannel(channel: AriChannel, inApplication: boolean, bridgeId: stri
     callerName: channel.caller?.name || undefined,
   }
 }
+
+/** The second call of an agent's phone. */
+const dialledByPhone = (appData: string): boolean => /^[^,]+,phone(,|$)/.test(appData)
 
 const isSpy = (name: string | undefined): boolean => name?.startsWith('Snoop/') === true
 

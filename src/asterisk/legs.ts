@@ -67,6 +67,7 @@ export class Legs {
     }
     switch (told?.type) {
       case 'call_arrived':
+      case 'phone_dials':
         this.known.set(told.channelId, { role: 'caller', rang: false, answered: false, cancelled: false })
         break
       case 'leg_ringing':

@@ -136,6 +136,10 @@ export function createTelephony(parts: TelephonyParts): TelephonyPort {
       const alsoOk = [404, 409]
       await requests.inOrder([channelId], { method: 'POST', path, params: { channelId }, query, alsoOk })
     },
+    async letGoOn(channelId) {
+      const path = `${channelPath}/continue`
+      await requests.inOrder([channelId], { method: 'POST', path, params: { channelId }, alsoOk: [404, 409] })
+    },
     listChannels: () => listOwnChannels(requests.rest, app),
     listBridges: () => listBridges(requests.rest),
     ...createRecording(ami),

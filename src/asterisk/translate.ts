@@ -108,6 +108,7 @@ function onStart(event: AriEvent, leg: LegFacts | undefined, at: number): Teleph
     if (!leg) return ignored('unknown_leg')
     return leg.answered && !leg.moving ? ignored('repeated') : { type: 'leg_answered', channelId: channel.id, at }
   }
+  if (event.args[0] === 'phone') return onPhoneDials(event, channel, leg, at)
   const inbound = readInboundArgs(event.args)
   if (inbound === undefined) return ignored('unused')
   if (leg && !leg.adopted) return ignored('repeated')
@@ -116,6 +117,20 @@ function onStart(event: AriEvent, leg: LegFacts | undefined, at: number): Teleph
   const callerNumber = cleanNumber(channel.caller?.number)
   const callerName = cleanDisplayName(channel.caller?.name)
   return { type: 'call_arrived', channelId: channel.id, dialled, callerNumber, callerName, at }
+}
+
+/** `phone,<dialled>`: of an agent's phone, named by its channel (`PJSIP/<endpoint>-<number>`). */
+function onPhoneDials(
+  event: AriEvent,
+  channel: AriChannel,
+  leg: LegFacts | undefined,
+  at: number,
+): TelephonyEvent | Ignored {
+  if (leg) return ignored('repeated')
+  const endpoint = /^PJSIP\/(.+)-[0-9a-f]+$/.exec(channel.name ?? '')?.[1]
+  const dialled = event.args?.[1] ?? ''
+  if (endpoint === undefined || !/^[0-9]{1,20}$/.test(dialled)) return ignored('malformed')
+  return { type: 'phone_dials', channelId: channel.id, endpoint, dialled, at }
 }
 
 function onRinging(channelId: string | undefined, leg: LegFacts | undefined, at: number): TelephonyEvent | Ignored {
@@ -161,7 +176,13 @@ function onTransfer(event: AriEvent, leg: LegFacts | undefined, at: number): Tel
   if (!leg) return ignored('unknown_leg')
   const dialled = event.refer_to?.requested_destination?.destination
   const to = typeof dialled === 'string' && /^[A-Za-z0-9_-]{1,40}$/.test(dialled) ? dialled : undefined
-  return { type: 'transfer_asked', channelId, ...(to === undefined ? {} : { to }), at }
+  const other = event.refer_to?.destination_channel?.id
+  return {
+    ...{ type: 'transfer_asked', channelId },
+    ...(to === undefined ? {} : { to }),
+    ...(typeof other === 'string' ? { other } : {}),
+    at,
+  }
 }
 
 /** The channel that a playback event is about: these carry no channel of their own. */

@@ -15,6 +15,7 @@ import { close, dropLeg, play, stopSounds } from './contact-sounds.js'
 import { decideHelp, keepHelp } from './help/help.js'
 import { agentLegId } from './leg-id.js'
 import { decideSupervision, keepAudible, keepSupervised } from './supervision/supervision.js'
+import { keepSecond } from './talk/second-call.js'
 import { decideTalk } from './talk/talk.js'
 import { toWaiting } from './talk/talk-ways-out.js'
 
@@ -46,7 +47,7 @@ export function decide(s: ContactState, e: ContactEvent): Decision {
 }
 
 function decideRest(s: ContactState, e: ContactEvent): Decision {
-  const decided = decideSupervision(s, e) ?? keepSupervised(s, decideTalk(s, e) ?? decideCall(s, e))
+  const decided = decideSupervision(s, e) ?? keepSupervised(s, keepSecond(s, decideTalk(s, e) ?? decideCall(s, e)))
   return keepAudible(s, keepHelp(s, decided))
 }
 

@@ -15,8 +15,10 @@ import type { CallbackAbout } from './outbound/dialling-port.js'
 import { restoreArrival } from './restore.js'
 import type { CallOrder, OrderedBy, OrderResult } from './talk/call-order.js'
 import { obey } from './talk/obey.js'
+import { consultByPhone } from './talk/phone-dials.js'
 import { transferByPhone } from './talk/refer.js'
 import { partyLegs } from './talk/talk-advance.js'
+import { isTalk } from './talk/talk-check.js'
 import type { ListedChannel, TelephonyEvent } from './telephony-port.js'
 
 /** The look-up of the caller may take so long (ms); then the call goes on without it. */
@@ -90,6 +92,15 @@ export class CallRunner {
       case 'transfer_asked':
         this.#transferByPhone(event)
         break
+      case 'phone_dials':
+        consultByPhone(
+          this.#world,
+          event,
+          (agentId) => this.#talkOf(agentId),
+          (...asked) => this.order(...asked),
+          (...said) => this.post(...said),
+        ).catch((error: unknown) => this.#world.logger.warn({ err: error }, 'a call at the phone went wrong'))
+        break
       case 'dtmf':
         this.#postToChannel(event.channelId, { type: 'key', channelId: event.channelId, digit: event.digit })
         break
@@ -110,6 +121,10 @@ export class CallRunner {
     ).catch((error: unknown) =>
       this.#world.logger.warn({ contactId: call?.contactId, err: error }, 'a transfer at the phone went wrong'),
     )
+  }
+
+  #talkOf(agentId: string): LiveCall | undefined {
+    return [...this.#calls.values()].find(({ state }) => isTalk(state) && state.offer?.agentId === agentId)
   }
 
   /** A call is on its way to us: its caller is looked up meanwhile. */

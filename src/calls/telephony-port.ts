@@ -86,7 +86,7 @@ export interface ListedChannel {
   readonly state: string
   /** Facts put there by `setVariables` and, on an agent's leg, by `ring`: CTI_CONTACT, CTI_ROLE and the like. */
   readonly variables: Readonly<Record<string, string>>
-  /** `citizen`: dialled by us and not answered yet; afterwards a caller like any other. `party`: called to a talk. `spy`: listens to another channel. */
+  /** `citizen`: dialled by us and not answered yet; afterwards a caller like any other. `party`: called to a talk, or the agent's second call. `spy`: listens to another channel. */
   readonly role: 'caller' | 'agent' | 'citizen' | 'party' | 'spy'
   /** false: a caller of ours who has left the application for the dialplan (the fallback queue). */
   readonly inApplication: boolean
@@ -156,6 +156,8 @@ export interface TelephonyPort {
   setVariables(channelId: string, variables: Readonly<Record<string, string>>): Promise<void>
   /** Leaves Stasis into the dialplan (fallback). */
   continueInDialplan(channelId: string, context: string, extension: string): Promise<void>
+  /** A call that the dialplan asked about goes on there, as if it had not. A channel that is gone, or there already, counts as done. */
+  letGoOn(channelId: string): Promise<void>
   /** Channels of our application that exist now, and callers of ours who have left it for the dialplan. */
   listChannels(): Promise<readonly ListedChannel[]>
   /** Every bridge that exists now, of whatever application. */
@@ -203,8 +205,25 @@ export type TelephonyEvent =
     }
   | { readonly type: 'leg_held'; readonly channelId: string; readonly at: number }
   | { readonly type: 'leg_unheld'; readonly channelId: string; readonly at: number }
-  /** The phone transfers by itself (SIP REFER) to what was dialled there; `to` absent: to another call of its own. `answerTransfer` follows. */
-  | { readonly type: 'transfer_asked'; readonly channelId: string; readonly to?: string; readonly at: number }
+  /**
+   * The phone transfers by itself (SIP REFER): to what was dialled there (`to`), or to `other`, another call of its own; neither: to what nobody
+   * can tell. `answerTransfer` follows.
+   */
+  | {
+      readonly type: 'transfer_asked'
+      readonly channelId: string
+      readonly to?: string
+      readonly other?: string
+      readonly at: number
+    }
+  /** An agent's phone calls somebody by itself; `letGoOn`, unless it is ours to connect. */
+  | {
+      readonly type: 'phone_dials'
+      readonly channelId: string
+      readonly endpoint: string
+      readonly dialled: string
+      readonly at: number
+    }
   | { readonly type: 'dtmf'; readonly channelId: string; readonly digit: string; readonly at: number }
   | {
       readonly type: 'playback_ended'

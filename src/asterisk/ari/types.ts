@@ -33,11 +33,14 @@ export interface AriEvent {
   readonly tech_cause?: number
   readonly digit?: string
   readonly dialstatus?: string
-  /** Of `ChannelTransfer`: who asks by REFER, and where to (a `protocol_id` instead of `destination`: another call of the same phone). */
   /** Of `ChannelTransfer`: `channel_declined` and the like when it says again what became of it. */
   readonly state?: string
+  /** Of `ChannelTransfer`: who asks by REFER, and where to: `destination`, or `destination_channel`, another call of the same phone. */
   readonly referred_by?: { readonly source_channel?: AriChannel }
-  readonly refer_to?: { readonly requested_destination?: { readonly destination?: string } }
+  readonly refer_to?: {
+    readonly requested_destination?: { readonly destination?: string }
+    readonly destination_channel?: AriChannel
+  }
 }
 
 /** `GET /asterisk/info`, the part used. */

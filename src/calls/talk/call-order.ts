@@ -24,6 +24,8 @@ export type CallOrder =
     }
   | { readonly do: 'dtmf'; readonly digits: string }
   | { readonly do: 'transfer' | 'consult' | 'conference'; readonly to: Target }
+  /** The agent has dialled this at the phone beside the talk; `second`: that call's channel. */
+  | { readonly do: 'consult_by_phone'; readonly to: Target; readonly second: string }
   | SupervisionOrder
   | HelpOrder
   | { readonly do: 'party_mute' | 'party_unmute' | 'party_drop'; readonly party: string }

@@ -88,6 +88,9 @@ async function carryOut(
     case 'conference':
       await invite(world, call, found(world, call, order.to), order.do, undefined, post)
       return true
+    case 'consult_by_phone':
+      await invite(world, call, found(world, call, order.to), 'consult', undefined, post, order.second)
+      return true
     case 'transfer':
       return transfer(world, call, order.to, post)
     case 'complete':
@@ -140,6 +143,7 @@ async function invite(
   joins: Party['joins'],
   how: TransferKind | undefined,
   post: Post,
+  second?: string,
 ): Promise<void> {
   const parkedCall = how === 'picked_up'
   if (!parkedCall) isNew(checkInvite(call.state, joins))
@@ -151,6 +155,7 @@ async function invite(
     post({
       type: 'invited',
       number,
+      second,
       party: { ...base, kind: 'outside', channelId, ...(department ? { department } : {}) },
     })
   } else {
@@ -161,7 +166,7 @@ async function invite(
       ...{ kind: 'agent', agentId, reservationId, token, channelId: agentLegId(reservationId) },
       ...(deviceNode === undefined ? {} : { deviceNode }),
     }
-    post({ type: 'invited', party })
+    post({ type: 'invited', party, second })
     if (!findParty(talkOf(call.state), id)) await letGo(world, { reservationId, token })
   }
   // The talk ended, or moved on, while the core was being asked.

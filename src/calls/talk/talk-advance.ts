@@ -1,6 +1,6 @@
 import type { ContactState, Decision, Effect, Offer } from '../contact-model.js'
 import { agentLegId } from '../leg-id.js'
-import { isTalk, talkOf } from './talk-check.js'
+import { isTalk, secondLeg, talkOf } from './talk-check.js'
 import type { Party, Talk } from './talk-model.js'
 
 /** From one state of a talk to the next: what follows for bridge, music and routing core comes from the difference. PURE. */
@@ -11,13 +11,19 @@ export function membersOf(s: ContactState): string[] {
   const talk = talkOf(s)
   const agent = s.offer?.leg === 'answered' && !talk.parked && s.state !== 'forwarded' ? [s.offer.channelId] : []
   const parties = talk.parties.filter(({ leg, aside }) => leg === 'answered' && !aside)
-  return [...(talk.callerAside ? [] : [s.channelId]), ...agent, ...parties.map(({ channelId }) => channelId)]
+  return [
+    ...(talk.callerAside ? [] : [s.channelId]),
+    ...agent,
+    ...secondLeg(s, false),
+    ...parties.map(({ channelId }) => channelId),
+  ]
 }
 
 /** Every leg beside the caller's and the agent's, also of those who only listen. */
 export const partyLegs = (s: ContactState): string[] => [
   ...talkOf(s).parties.map(({ channelId }) => channelId),
   ...talkOf(s).supervisions.map(({ id }) => agentLegId(id)),
+  ...(talkOf(s).second ? [talkOf(s).second!.channelId] : []),
 ]
 
 /**
@@ -60,6 +66,7 @@ function moves(before: ContactState, after: ContactState): Effect[] {
   const aside = [
     ...(talkOf(after).callerAside ? [after.channelId] : []),
     ...talkOf(after).parties.flatMap((party) => (party.aside ? [party.channelId] : [])),
+    ...secondLeg(after, true),
   ]
   const effects: Effect[] = was
     .filter((channelId) => aside.includes(channelId))

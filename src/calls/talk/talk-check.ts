@@ -28,6 +28,13 @@ export const consultOf = (talk: Talk): Party | undefined => talk.parties.find(({
 
 export const findParty = (talk: Talk, id: string): Party | undefined => talk.parties.find((party) => party.id === id)
 
+/** The agent's second call, once the party consulted by it is there: in the bridge with it, or (`aside`) waiting with it. */
+export function secondLeg(s: ContactState, aside: boolean): string[] {
+  const { second } = talkOf(s)
+  const consult = consultOf(talkOf(s))
+  return second && isTalk(s) && consult?.leg === 'answered' && consult.aside === aside ? [second.channelId] : []
+}
+
 /** Nothing can be done to a call that is no talk, or on its way to somebody else. */
 export function checkTalk(s: ContactState): Verdict {
   if (!isTalk(s)) return refused('CTI_ERR_CONTACT_WRONG_STATE')
@@ -58,6 +65,8 @@ export function checkMove(s: ContactState, move: TalkMove): Verdict {
     case 'swap':
     case 'merge':
       if (!consult) return refused('CTI_ERR_NO_CONSULT')
+      // Whom the agent talks to is chosen at the phone, which holds one of its two calls.
+      if (talk.second) return refused('CTI_ERR_HELD_BY_PHONE')
       return consult.leg === 'answered' ? 'ok' : refused('CTI_ERR_CONSULT_NOT_ANSWERED')
     case 'let_have':
       if (!consult) return refused('CTI_ERR_NO_CONSULT')

@@ -20,6 +20,7 @@ const NAMES: Record<TalkEffect['do'], true> = {
   bring_in: true,
   mute: true,
   unmute: true,
+  answer: true,
   invite: true,
   mark_party_ringing: true,
   join: true,
@@ -52,6 +53,8 @@ export async function startTalkEffect(world: CallWorld, call: LiveCall, effect: 
     case 'mute':
     case 'unmute':
       return telephony.setMuted(effect.channelId, effect.do === 'mute')
+    case 'answer':
+      return telephony.answer(effect.channelId)
     case 'invite':
       return callParty(world, call, effect.party, effect.number, post)
     case 'mark_party_ringing':

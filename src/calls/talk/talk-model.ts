@@ -33,6 +33,13 @@ export interface Party {
 
 export type TransferKind = 'attended' | 'blind' | 'conference' | 'taken_over' | 'picked_up'
 
+/** What the agent dialled at the phone beside the talk: the phone holds one call and talks in the other. */
+export interface SecondCall {
+  readonly channelId: string
+  /** Its phone has asked to connect both calls (SIP REFER with Replaces): from now on it may end without taking the consulted party with it. */
+  readonly connects?: true
+}
+
 /** What is going on in a talk beyond two people talking. */
 export interface Talk {
   /** Rises with every change: the ETag of call commands. */
@@ -51,6 +58,8 @@ export interface Talk {
   readonly agentLeft: boolean
   /** The routing core is being asked to let the contact wait again, like this. */
   readonly moving?: { readonly plan: WaitPlan; readonly enqueuedAt: number }
+  /** The agent consults by a second call of its own phone. */
+  readonly second?: SecondCall
   /** Parties so far. */
   readonly count: number
   readonly parties: readonly Party[]
@@ -85,7 +94,10 @@ export type TalkMove =
 
 export type TalkEvent =
   | { readonly type: 'command'; readonly move: TalkMove }
-  | { readonly type: 'invited'; readonly party: Party; readonly number?: string }
+  /** `second`: channel of the agent's second call, by which the party is consulted. */
+  | { readonly type: 'invited'; readonly party: Party; readonly number?: string; readonly second?: string }
+  /** The phone asks to connect its two calls; or (`on` false) that was refused. */
+  | { readonly type: 'second_connects'; readonly on: boolean }
   | { readonly type: 'joined' | 'join_refused'; readonly party: string }
   | { readonly type: 'handed_over'; readonly party: Party }
   | { readonly type: 'hand_over_refused'; readonly party: string }
@@ -100,7 +112,7 @@ export type TalkEffect =
   | { readonly do: 'set_aside'; readonly channelId: string; readonly bridgeId: string; readonly music: string }
   /** Music off, into the bridge. */
   | { readonly do: 'bring_in'; readonly channelId: string; readonly bridgeId: string }
-  | { readonly do: 'mute' | 'unmute'; readonly channelId: string }
+  | { readonly do: 'mute' | 'unmute' | 'answer'; readonly channelId: string }
   | { readonly do: 'invite'; readonly party: Party; readonly number?: string }
   | { readonly do: 'mark_party_ringing' | 'join'; readonly party: Party }
   | { readonly do: 'leave_part'; readonly party: Party; readonly reason: string }

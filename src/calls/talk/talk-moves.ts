@@ -19,7 +19,7 @@ export function applyMove(s: ContactState, move: TalkMove): Decision {
       return advance(s, { ...talk, held: false, callerAside: false })
     case 'mute':
     case 'unmute':
-      return advance(s, { ...talk, muted: move.do === 'mute' }, offer, [{ do: move.do, channelId: offer.channelId }])
+      return advance(s, { ...talk, muted: move.do === 'mute' }, offer, muteAgent(talk, offer, move.do))
     case 'swap':
       return advance(s, {
         ...withConsult(talk, (party) => ({ ...party, aside: talk.callerAside })),
@@ -69,6 +69,11 @@ export function ringBack(s: ContactState, offer: Offer, deadline: number): Decis
 function withConsult(talk: Talk, change: (party: Party) => Party): Talk {
   const consult = consultOf(talk)
   return { ...talk, parties: talk.parties.map((party) => (party === consult ? change(party) : party)) }
+}
+
+function muteAgent({ second }: Talk, offer: Offer, what: 'mute' | 'unmute'): Effect[] {
+  const legs = [offer.channelId, ...(second ? [second.channelId] : [])]
+  return legs.map((channelId) => ({ do: what, channelId }))
 }
 
 function mute(s: ContactState, talk: Talk, id: string, muted: boolean): Decision {

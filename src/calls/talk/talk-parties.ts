@@ -8,7 +8,12 @@ import { endForwarded } from './talk-ways-out.js'
 /** Legs beside the caller's and the agent's: called, answered, gone. PURE. */
 
 /** Somebody is called to the talk. */
-export function invited(s: ContactState, party: Party, number: string | undefined): Decision {
+export function invited(
+  s: ContactState,
+  party: Party,
+  number: string | undefined,
+  second: string | undefined,
+): Decision {
   // The talk ended, or began to move on, while the routing core was being asked.
   const talk = talkOf(s)
   // Told twice, called once.
@@ -27,6 +32,7 @@ export function invited(s: ContactState, party: Party, number: string | undefine
       parties: [...talk.parties, party],
       held: apart && !talk.parked ? false : talk.held,
       callerAside: apart || talk.callerAside,
+      ...(second === undefined ? {} : { second: { channelId: second } }),
     },
     s.offer,
     [{ do: 'invite', party, ...(number === undefined ? {} : { number }) }],
@@ -49,11 +55,18 @@ export function partyJoined(s: ContactState, party: Party): Decision {
   if (party.leg === 'answered') return { state: s, effects: [] }
   const talk = changed(talkOf(s), party, { leg: 'answered' })
   const there: Party = { ...party, leg: 'answered' }
-  if (party.joins !== 'transfer' && !talk.agentLeft) return advance(s, talk)
+  if (party.joins !== 'transfer' && !talk.agentLeft)
+    return talk.second ? joinedSecond(s, talk, party) : advance(s, talk)
   // Not into the agent's bridge any more: the caller is theirs.
   const kind: TransferKind = party.how ?? (party.joins === 'consult' ? 'attended' : 'conference')
   const waiting = changed(talkOf(s), party, { leg: 'answered', aside: true })
   return { state: { ...s, talk: waiting }, effects: [{ do: 'hand_over', party: there, kind }] }
+}
+
+/** Consulted by the agent's second call, which is answered with it. The agent may have gone back to the caller while it rang. */
+function joinedSecond(s: ContactState, talk: Talk, party: Party): Decision {
+  const answer: Effect[] = talk.second ? [{ do: 'answer', channelId: talk.second.channelId }] : []
+  return advance(s, changed(talk, party, { aside: !talk.callerAside }), s.offer, answer)
 }
 
 /** A leg ended by itself; before the answer it is one of the device failures. */
@@ -82,7 +95,8 @@ export function partyGone(s: ContactState, party: Party, why: string, more: read
     const lost: Effect[] = rest.parties.length === 0 ? [{ do: 'return_to_queue' }] : []
     return advance(s, rest, s.offer, [...more, ...lost], left)
   }
-  const callerAside = consultOf(rest) ? talk.callerAside : talk.held || talk.parked
+  // On hold at the phone the agent hears nobody: music rather than silence.
+  const callerAside = consultOf(rest) ? talk.callerAside : talk.held || talk.parked || talk.heldByPhone
   const back = party.joins === 'conference' ? talk.callerAside : callerAside
   return advance(s, { ...rest, callerAside: back }, s.offer, more, left)
 }

@@ -4,6 +4,7 @@ import { spyOf } from '../supervision/supervision-model.js'
 import { listenOn } from '../supervision/supervision-restore.js'
 import type { ListedChannel } from '../telephony-port.js'
 import { membersOf } from './talk-advance.js'
+import { secondLeg } from './talk-check.js'
 import type { TalkMark } from './talk-mark.js'
 import type { Talk } from './talk-model.js'
 import { PARK_LIMIT_MS } from './talk-moves.js'
@@ -25,6 +26,7 @@ export const markedLegs = (mark: TalkMark | undefined): string[] =>
     : [
         ...mark.talk.parties.map(({ channelId }) => channelId),
         ...mark.talk.supervisions.flatMap((one) => [legOf(one), spyOf(one) ?? '']),
+        mark.talk.second?.channelId ?? '',
       ]
 
 /**
@@ -78,6 +80,7 @@ function placed(
   const aside = [
     ...(talk.callerAside ? [caller.id] : []),
     ...talk.parties.flatMap((party) => (party.aside ? [party.channelId] : [])),
+    ...secondLeg(state, true),
   ]
   return [
     ...inside.map((channelId): Effect => ({ do: 'bring_in', channelId, bridgeId })),

@@ -1,5 +1,6 @@
 import type { ContactEvent, ContactState, Decision } from '../contact-model.js'
 import { agentLegEnded } from '../contact-offer.js'
+import { phoneHolds, secondConnects, secondEnded } from './second-call.js'
 import { advance, dropParties } from './talk-advance.js'
 import { isTalk, talkOf } from './talk-check.js'
 import type { Party } from './talk-model.js'
@@ -32,7 +33,9 @@ export function decideTalk(s: ContactState, e: ContactEvent): Decision | undefin
     case 'command':
       return isTalk(s) ? applyMove(s, e.move) : same(s)
     case 'invited':
-      return invited(s, e.party, e.number)
+      return invited(s, e.party, e.number, e.second)
+    case 'second_connects':
+      return secondConnects(s, e.on)
     case 'joined':
       return withParty(s, e.party, (party) => partyJoined(s, party))
     case 'join_refused':
@@ -76,6 +79,7 @@ function decideLeg(s: ContactState, e: ContactEvent): Decision | undefined {
     if (e.type === 'leg_ringing') return partyRings(s, party)
     return e.type === 'leg_answered' ? partyAnswered(s, party) : same(s)
   }
+  if (talkOf(s).second?.channelId === e.channelId) return e.type === 'leg_ended' ? secondEnded(s) : same(s)
   if (e.type === 'leg_ended' && e.channelId === s.channelId)
     return s.state === 'forwarded' ? endForwarded(s, undefined) : undefined
   return s.offer?.channelId === e.channelId ? decideAgentLeg(s, e) : undefined
@@ -87,9 +91,9 @@ function decideAgentLeg(s: ContactState, e: ContactEvent): Decision | undefined 
   if (!offer || s.state === 'forwarded') return same(s)
   switch (e.type) {
     case 'leg_held':
-      return talk.heldByPhone || talk.parked ? same(s) : advance(s, { ...talk, heldByPhone: true })
+      return talk.heldByPhone || talk.parked ? same(s) : phoneHolds(s, true)
     case 'leg_unheld':
-      return talk.heldByPhone ? advance(s, { ...talk, heldByPhone: false }) : same(s)
+      return talk.heldByPhone ? phoneHolds(s, false) : same(s)
     case 'leg_answered':
       // The agent picks up the parked call.
       return talk.parked && offer.leg !== 'answered'

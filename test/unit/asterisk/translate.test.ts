@@ -222,6 +222,8 @@ t.test(
     t.same(translateAri(refer('3002'), agent, now), { ...asked, to: '3002' })
     for (const odd of [undefined, '', 'a b', '1,2', '*72', 'x'.repeat(41), 7])
       t.same(translateAri(refer(odd), agent, now), asked, String(odd))
+    const attended = refer(undefined, { refer_to: { destination_channel: { id: 'ch2' } } })
+    t.same(translateAri(attended, agent, now), { ...asked, other: 'ch2' })
     t.same(translateAri(refer('3002', { state: 'channel_declined' }), agent, now), ignored('unused'), 'our own answer')
     t.same(translateAri(refer('3002'), undefined, now), ignored('unknown_leg'))
     t.same(translateAri({ type: 'ChannelTransfer' }, agent, now), ignored('malformed'))
@@ -232,3 +234,23 @@ t.test(
     t.equal(legs.takeTransfer('ch1'), false, 'answered once')
   },
 )
+
+t.test("an agent's phone that calls by itself", async (t) => {
+  const dials = (name: string, dialled: string): AriEvent => ({
+    type: 'StasisStart',
+    channel: { id: 'ch1', name },
+    args: ['phone', dialled],
+  })
+  const told = { type: 'phone_dials', channelId: 'ch1', endpoint: '2001', dialled: '3002', at: now }
+  t.same(translateAri(dials('PJSIP/2001-0000001f', '3002'), undefined, now), told)
+  t.same(translateAri(dials('PJSIP/2001-0000001f', '3002'), agent, now), ignored('repeated'))
+  for (const [name, dialled] of [
+    ['Local/3002@x-1;1', '3002'],
+    ['PJSIP/2001-0000001f', '3a'],
+    ['PJSIP/2001-0000001f', ''],
+  ] as const)
+    t.same(translateAri(dials(name, dialled), undefined, now), ignored('malformed'))
+  const legs = new Legs()
+  legs.observe(dials('PJSIP/2001-0000001f', '3002'), told as never)
+  t.match(legs.get('ch1'), { role: 'caller' })
+})

@@ -46,6 +46,7 @@ function run(from: ContactState, ...events: ContactEvent[]): { state: ContactSta
     { state: from, last: [] },
   )
 }
+const second: ContactEvent = { type: 'invited', party: colleague(1, 'consult'), second: 'ch2' }
 const names = (effects: readonly Effect[]): string[] => effects.map((e) => e.do)
 
 t.test(
@@ -66,6 +67,61 @@ t.test(
     )
   },
 )
+
+t.test(
+  "a consultation by the phone's second call: who is with the agent is chosen by what the phone holds",
+  async (t) => {
+    const hold: ContactEvent = { type: 'leg_held', channelId: 'a-r1' }
+    const back: ContactEvent = { type: 'leg_unheld', channelId: 'a-r1' }
+    const joined: ContactEvent = { type: 'joined', party: 'p1' }
+    const asked = run(talking, hold, second)
+    t.same(membersOf(asked.state), ['a-r1'])
+    const answered = run(asked.state, joined)
+    t.match(answered.last, [{ do: 'answer', channelId: 'ch2' }])
+    t.same(membersOf(answered.state), ['a-r1', 'ch2', 'a-r2'])
+    const resumed = run(answered.state, back)
+    t.same(membersOf(resumed.state), ['ch1', 'a-r1'])
+    t.same(membersOf(run(resumed.state, hold).state), ['a-r1', 'ch2', 'a-r2'])
+    const late = run(asked.state, back, joined)
+    t.same(membersOf(late.state), ['ch1', 'a-r1'], 'answered while the agent is with the caller')
+    for (const move of ['swap', 'merge'] as const) t.same(run(answered.state, order({ do: move })).last, [], move)
+    t.equal(readMark(writeMark(answered.state))?.talk.second?.channelId, 'ch2')
+  },
+)
+
+t.test('the second call lives as long as the consultation, the consultation as long as the second call', async (t) => {
+  const answered = run(talking, { type: 'leg_held', channelId: 'a-r1' }, second, { type: 'joined', party: 'p1' })
+  const ended: ContactEvent = { type: 'leg_ended', channelId: 'ch2', failure: 'cancelled' }
+  const alone = run(answered.state, ended)
+  t.match(alone.last.slice(0, 2), [{ do: 'hang_up', channelId: 'a-r2' }, { do: 'leave_part' }])
+  t.match(alone.state.talk, { parties: [], callerAside: true }, 'music until the phone takes the caller back')
+  t.same(membersOf(run(alone.state, { type: 'leg_unheld', channelId: 'a-r1' }).state), ['ch1', 'a-r1'])
+  const dropped = (from: ContactState, event: ContactEvent) => {
+    const { state, last } = run(from, event)
+    t.equal(state.talk?.second, undefined, event.type)
+    return last.find((effect) => effect.do === 'hang_up' && effect.channelId === 'ch2')
+  }
+  for (const over of [
+    { type: 'leg_ended', channelId: 'a-r2', failure: 'cancelled' },
+    { type: 'handed_over', party: answered.state.talk!.parties[0]! },
+    { type: 'leg_ended', channelId: 'a-r1', failure: 'cancelled' },
+    { type: 'leg_ended', channelId: 'ch1', failure: 'cancelled' },
+    { type: 'hand_over_refused', party: 'p1' },
+    order({ do: 'cancel' }),
+  ] satisfies ContactEvent[])
+    t.match(dropped(answered.state, over), { why: 'normal' })
+  const busy = dropped(run(talking, second).state, { type: 'leg_ended', channelId: 'a-r2', failure: 'busy' })
+  t.match(busy, { why: 'busy' })
+  const connects = run(answered.state, { type: 'second_connects', on: true }, ended)
+  t.match(connects.state.talk, { parties: [{ id: 'p1' }] }, 'whoever is to have the caller still gets it')
+  const refused = run(
+    answered.state,
+    { type: 'second_connects', on: true },
+    { type: 'second_connects', on: false },
+    ended,
+  )
+  t.match(refused.state.talk, { parties: [] })
+})
 
 t.test('the promise may be faster than the answer to a transfer', async (t) => {
   const moving = run(talking, { type: 'moving', plan: { ...plan, queue: 'water' }, enqueuedAt: 5000 })
@@ -104,6 +160,11 @@ const anyEvent: fc.Arbitrary<ContactEvent> = fc.oneof(
       { do: 'party_drop', party: 'p1' },
     )
     .map(order),
+  fc.constantFrom<ContactEvent>(
+    second,
+    { type: 'second_connects', on: true },
+    { type: 'leg_ended', channelId: 'ch2', failure: 'cancelled' },
+  ),
   fc.tuple(id, fc.constantFrom('consult', 'conference', 'transfer'), fc.boolean()).map(
     ([n, joins, agent]): ContactEvent => ({
       type: 'invited',
@@ -160,6 +221,9 @@ t.test(
             if (e.do === 'invite') open.set(e.party.channelId, e.party)
             if (e.do === 'hang_up') open.delete(e.channelId)
           }
+          const { second: more, parties = [] } = state.talk ?? {}
+          if (more && !parties.some(({ joins }) => joins !== 'conference')) throw new Error('a second call about nobody')
+          if (more) open.set(more.channelId, colleague(1, 'consult'))
           if (event.type === 'leg_ended') open.delete(event.channelId)
           if (state.offer) open.delete(state.offer.channelId)
           if (state.state !== 'ended') continue
