@@ -222,7 +222,8 @@ t.test(
             if (e.do === 'hang_up') open.delete(e.channelId)
           }
           const { second: more, parties = [] } = state.talk ?? {}
-          if (more && !parties.some(({ joins }) => joins !== 'conference')) throw new Error('a second call about nobody')
+          if (more && !parties.some(({ joins }) => joins !== 'conference'))
+            throw new Error('a second call about nobody')
           if (more) open.set(more.channelId, colleague(1, 'consult'))
           if (event.type === 'leg_ended') open.delete(event.channelId)
           if (state.offer) open.delete(state.offer.channelId)
