@@ -95,7 +95,10 @@ export function createTelephony(parts: TelephonyParts): TelephonyPort {
       await requests.inOrder([channelId], { method: 'POST', path, params: { channelId }, query: { dtmf: digits } })
     },
     async answerTransfer(channelId, done) {
-      if (legs.takeTransfer(channelId)) await requests.inOrder([channelId], transferAnswer(channelId, done))
+      if (!legs.takeTransfer(channelId)) return
+      const answer = await requests.inOrder([channelId], transferAnswer(channelId, done))
+      // Only in the application can it be answered. A call of the phone's own beside a talk is given up for the talk.
+      if (answer?.status === 409) await this.hangUp(channelId)
     },
     async hangUp(channelId, reason = 'normal') {
       legs.markCancelled(channelId)
@@ -136,8 +139,26 @@ export function createTelephony(parts: TelephonyParts): TelephonyPort {
       const alsoOk = [404, 409]
       await requests.inOrder([channelId], { method: 'POST', path, params: { channelId }, query, alsoOk })
     },
-    async letGoOn(channelId) {
+    async letGoOn(channelId, watched) {
       const path = `${channelPath}/continue`
+      if (watched) {
+        legs.markMoving(channelId)
+        const query = { variable: 'CTI_WATCHED', value: '1' }
+        await requests.inOrder([channelId], {
+          method: 'POST',
+          path: `${channelPath}/variable`,
+          params: { channelId },
+          query,
+          alsoOk: [404],
+        })
+        await requests.inOrder([channelId], {
+          method: 'POST',
+          path: '/applications/{app}/subscription',
+          params: { app },
+          query: { eventSource: `channel:${channelId}` },
+          alsoOk: [404],
+        })
+      }
       await requests.inOrder([channelId], { method: 'POST', path, params: { channelId }, alsoOk: [404, 409] })
     },
     listChannels: () => listOwnChannels(requests.rest, app),
@@ -152,7 +173,7 @@ const transferAnswer = (channelId: string, done: boolean): AriRequest => ({
   path: `${channelPath}/transfer_progress`,
   params: { channelId },
   query: { states: done ? 'channel_answered' : 'channel_declined' },
-  alsoOk: [404],
+  alsoOk: [404, 409],
 })
 
 /**

@@ -157,7 +157,7 @@ export interface TelephonyPort {
   /** Leaves Stasis into the dialplan (fallback). */
   continueInDialplan(channelId: string, context: string, extension: string): Promise<void>
   /** A call that the dialplan asked about goes on there, as if it had not. A channel that is gone, or there already, counts as done. */
-  letGoOn(channelId: string): Promise<void>
+  letGoOn(channelId: string, watched: boolean): Promise<void>
   /** Channels of our application that exist now, and callers of ours who have left it for the dialplan. */
   listChannels(): Promise<readonly ListedChannel[]>
   /** Every bridge that exists now, of whatever application. */

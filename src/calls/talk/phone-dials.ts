@@ -21,14 +21,14 @@ export async function consultByPhone(
   const agentId = file.agents.find(({ device }) => device === endpoint)?.id
   const call = agentId === undefined ? undefined : talkOf(agentId)
   const to = targetOfRefer(file, dialled)
-  if (!call || !to) return telephony.letGoOn(channelId)
+  if (!call || !to) return telephony.letGoOn(channelId, call !== undefined)
   const { contactId } = call
   let result: OrderResult | undefined
   try {
     result = await order(contactId, { do: 'consult_by_phone', to, second: channelId }, { agentId })
   } finally {
     // Refused, or nobody can say (Redis away).
-    if (!result?.ok) await telephony.letGoOn(channelId)
+    if (!result?.ok) await telephony.letGoOn(channelId, true)
   }
   if (!result?.ok) return logger.info({ contactId, code: result?.code }, 'a call at the phone is no consultation')
   try {
