@@ -45,14 +45,6 @@ export class Legs {
     if (leg) leg.cancelled = true
   }
 
-  /** Whether its phone waits for an answer to a transfer that it asked for; from now on it does not. */
-  takeTransfer(channelId: string): boolean {
-    const leg = this.known.get(channelId)
-    const asked = leg?.transferAsked === true
-    if (leg) leg.transferAsked = false
-    return asked
-  }
-
   forget(channelId: string): void {
     this.known.delete(channelId)
   }
@@ -75,9 +67,6 @@ export class Legs {
         break
       case 'leg_answered':
         this.change(told.channelId, { answered: true, moving: false })
-        break
-      case 'transfer_asked':
-        this.change(told.channelId, { transferAsked: true })
         break
       case 'leg_ended':
         this.known.delete(told.channelId)

@@ -21,6 +21,7 @@ import { ChannelRequests } from './requests.js'
 import { Spies } from './spies.js'
 import { createTelephony } from './telephony.js'
 import { cleanNumber } from './text.js'
+import { Transfers } from './transfers.js'
 import { channelOf, type Ignored, playbackChannel, translateAri } from './translate.js'
 
 export interface AsteriskLinkConfig {
@@ -91,6 +92,7 @@ class Link implements AsteriskLink {
   private readonly deviceStates: Devices
   private readonly legs = new Legs()
   private readonly spies = new Spies()
+  private readonly transfers = new Transfers()
   private readonly requests: ChannelRequests
   private readonly listeners = new Set<TelephonyListener>()
   private readonly metrics: LinkMetrics
@@ -153,8 +155,8 @@ class Link implements AsteriskLink {
     const media = new ChannelMedia(this.requests, (playbackId, channelId) =>
       this.tell({ type: 'playback_ended', playbackId, channelId, end: 'done', at: clock() }),
     )
-    const { app, requests, legs, spies, ami } = this
-    this.telephony = createTelephony({ node: config.node, app, requests, legs, media, spies, ami })
+    const { app, requests, legs, spies, transfers, ami } = this
+    this.telephony = createTelephony({ node: config.node, app, requests, legs, media, spies, transfers, ami })
   }
 
   onEvent(listener: TelephonyListener): () => void {
@@ -223,6 +225,7 @@ class Link implements AsteriskLink {
     const leg = this.legs.get(channelId)
     if (!leg) return
     this.legs.forget(channelId)
+    this.transfers.over(channelId)
     this.requests.playing.forget(channelId)
     const failure = leg.role !== 'caller' && !leg.answered && !leg.cancelled ? 'error' : 'cancelled'
     this.tell({ type: 'leg_ended', channelId, failure, cause: 0, at: this.deps.clock() })
@@ -245,6 +248,7 @@ class Link implements AsteriskLink {
     const channel = channelOf(event)
     const told = translateAri(event, this.legs.get(channel?.id ?? playbackChannel(event)), this.deps.clock())
     this.legs.observe(event, told.type === 'ignored' ? undefined : told)
+    this.transfers.observe(event, told.type === 'ignored' ? undefined : told)
     if (told.type === 'playback_ended') this.requests.playing.ended(told.playbackId, told.channelId)
     if (told.type === 'leg_ended') this.requests.playing.forget(told.channelId)
     if (told.type !== 'ignored') this.tell(told)

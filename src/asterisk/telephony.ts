@@ -12,6 +12,7 @@ import { createRecording } from './recording.js'
 import type { ChannelRequests } from './requests.js'
 import { ringDevice } from './ring.js'
 import { listenTo, type Spies } from './spies.js'
+import type { Transfers } from './transfers.js'
 
 export interface TelephonyParts {
   readonly node: string
@@ -20,6 +21,7 @@ export interface TelephonyParts {
   readonly legs: Legs
   readonly media: ChannelMedia
   readonly spies: Spies
+  readonly transfers: Transfers
   readonly ami: { action(name: string, fields?: AmiFields): Promise<AmiReply> }
 }
 
@@ -30,7 +32,7 @@ const variableName = /^[A-Za-z_][A-Za-z0-9_]{0,79}$/
 
 /** The PBX as the rest sees it. Every promise rejects with AriError, AmiError or RingError, all with a stable `code` or `failure`. */
 export function createTelephony(parts: TelephonyParts): TelephonyPort {
-  const { node, app, requests, legs, media, spies, ami } = parts
+  const { node, app, requests, legs, media, spies, transfers, ami } = parts
   return {
     node,
     async answer(channelId) {
@@ -95,24 +97,19 @@ export function createTelephony(parts: TelephonyParts): TelephonyPort {
       await requests.inOrder([channelId], { method: 'POST', path, params: { channelId }, query: { dtmf: digits } })
     },
     async answerTransfer(channelId, done) {
-      if (!legs.takeTransfer(channelId)) return
+      if (!transfers.take(channelId)) return
       const answer = await requests.inOrder([channelId], transferAnswer(channelId, done))
       // Only in the application can it be answered. A call of the phone's own beside a talk is given up for the talk.
-      if (answer?.status === 409) await this.hangUp(channelId)
+      if (answer?.status === 409) await requests.ending(channelId, hangingUp(channelId, 'normal'))
     },
     async hangUp(channelId, reason = 'normal') {
       legs.markCancelled(channelId)
-      // It is the phone's own transfer that ends its leg: else Asterisk would say that it failed (503).
-      if (legs.takeTransfer(channelId))
+      // It is the phone's own transfer that ends its leg: else Asterisk would say that it failed (503). What becomes of one that was asked for in
+      // a second call is said by `answerTransfer`.
+      if (legs.get(channelId)?.role === 'agent' && transfers.take(channelId))
         await requests.ending(channelId, transferAnswer(channelId, true)).catch(() => undefined)
-      const request = {
-        method: 'DELETE',
-        path: channelPath,
-        params: { channelId },
-        query: { reason },
-        alsoOk: [404],
-      } as const
-      await requests.ending(channelId, request)
+      await transfers.settled(channelId)
+      await requests.ending(channelId, hangingUp(channelId, reason))
     },
     setDeadMan: (channelId, seconds) => setAbsoluteTimeout(ami, channelId, seconds),
     async setVariables(channelId, variables) {
@@ -167,6 +164,14 @@ export function createTelephony(parts: TelephonyParts): TelephonyPort {
     playToBridge: (bridgeId, prompt) => media.playToBridge(bridgeId, prompt),
   }
 }
+
+const hangingUp = (channelId: string, reason: string): AriRequest => ({
+  method: 'DELETE',
+  path: channelPath,
+  params: { channelId },
+  query: { reason },
+  alsoOk: [404],
+})
 
 const transferAnswer = (channelId: string, done: boolean): AriRequest => ({
   method: 'POST',

@@ -10,8 +10,6 @@ export interface LegFacts extends RingFacts {
   readonly answered: boolean
   /** On its way through the dialplan and back (`letWait`). */
   readonly moving?: boolean
-  /** Its phone has sent a REFER that is not answered yet. */
-  readonly transferAsked?: boolean
   /** Found in Asterisk's list and not yet told to the rest: its StasisStart may still be on the way. */
   readonly adopted?: boolean
   /** Its hang-up was asked for (by the other side, or by us); its end follows. */

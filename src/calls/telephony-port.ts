@@ -143,7 +143,10 @@ export interface TelephonyPort {
   listen(request: SpyRequest): Promise<void>
   /** Keys, sent to the phone behind the channel. */
   sendTones(channelId: string, digits: string): Promise<void>
-  /** What became of a transfer that the phone asked for: done, and the phone hangs up; else it keeps its call. Hanging up its leg says: done. */
+  /**
+   * What became of a transfer that the phone asked for: done, and the phone hangs up; else it keeps its call. Hanging up an agent's leg that asked says:
+   * done. A leg that the transfer names is hung up after the answer.
+   */
   answerTransfer(channelId: string, done: boolean): Promise<void>
   /** Hangs up; a channel that is gone counts as done. */
   hangUp(

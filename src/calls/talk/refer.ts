@@ -85,11 +85,16 @@ async function connect(
     return 'CTI_ERR_NO_CONSULT'
   post(call.contactId, { type: 'second_connects', on: true })
   if (consult.leg !== 'answered' && checkTalk(call.state) === 'ok') {
-    await agentLeaves(world, call, offer.channelId, post)
+    post(call.contactId, { type: 'leg_ended', channelId: offer.channelId, failure: 'cancelled' })
+    await world.telephony.answerTransfer(channelId, true)
+    await world.telephony.hangUp(offer.channelId)
     return undefined
   }
   const result = await order(call.contactId, { do: 'complete' }, { agentId: offer.agentId })
-  if (result?.ok) return undefined
+  if (result?.ok) {
+    await world.telephony.answerTransfer(channelId, true)
+    return undefined
+  }
   post(call.contactId, { type: 'second_connects', on: false })
   return result?.code ?? 'CTI_ERR_CONTACT_WRONG_STATE'
 }

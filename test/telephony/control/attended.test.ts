@@ -22,6 +22,7 @@ const a2 = await world.signIn('a2')
 t.afterEach(async () => {
   await world.expectClean()
   t.ok(Number.isNaN(await world.metric('cti_repairs_total')), 'nothing had to be mended')
+  t.notMatch(asterisk.log(), /FRACK/, 'no leg was hung up while Asterisk read it')
 })
 
 const uri = (user: string) => `sip:${user}@${asterisk.sipHost}:${asterisk.sipPort}`

@@ -3,6 +3,7 @@ import type { AmiEvent } from '../../../src/asterisk/ami/types.js'
 import type { AriEvent } from '../../../src/asterisk/ari/types.js'
 import { classifyRingFailure } from '../../../src/asterisk/causes.js'
 import { Legs } from '../../../src/asterisk/legs.js'
+import { Transfers } from '../../../src/asterisk/transfers.js'
 import { type LegFacts, readReach, translateAri } from '../../../src/asterisk/translate.js'
 import type { RingFailure } from '../../../src/calls/telephony-port.js'
 
@@ -227,11 +228,20 @@ t.test(
     t.same(translateAri(refer('3002', { state: 'channel_declined' }), agent, now), ignored('unused'), 'our own answer')
     t.same(translateAri(refer('3002'), undefined, now), ignored('unknown_leg'))
     t.same(translateAri({ type: 'ChannelTransfer' }, agent, now), ignored('malformed'))
-    const legs = new Legs()
-    legs.expectAgent('ch1')
-    legs.observe(refer('3002'), { ...asked, to: '3002' } as never)
-    t.equal(legs.takeTransfer('ch1'), true)
-    t.equal(legs.takeTransfer('ch1'), false, 'answered once')
+    const transfers = new Transfers()
+    transfers.observe(attended, { ...asked, other: 'ch2' } as never)
+    const free: string[] = []
+    const waits = ['ch1', 'ch2', 'ch3'].map((id) => transfers.settled(id).then(() => free.push(id)))
+    t.equal(transfers.take('ch1'), true)
+    t.equal(transfers.take('ch1'), false, 'answered once')
+    await waits[2]
+    t.same(free, ['ch3'], 'those that it names wait until Asterisk has told of the answer')
+    transfers.observe({ ...attended, state: 'channel_answered' }, undefined)
+    await Promise.all(waits)
+    t.same(free.length, 3)
+    transfers.observe(refer('3002'), { ...asked, to: '3002' } as never)
+    transfers.observe(onChannel('ChannelDestroyed'), { type: 'leg_ended', channelId: 'ch1' } as never)
+    t.equal(transfers.take('ch1'), false, 'the leg is gone')
   },
 )
 
