@@ -1,7 +1,6 @@
 import t from 'tap'
 import { type Baresip, startBaresip } from '../../helpers/baresip.js'
-import { startPhone } from '../../helpers/callers.js'
-import type { Desk } from '../../helpers/desk.js'
+import { type Phone, startPhone } from '../../helpers/callers.js'
 import { findUdpPort } from '../../helpers/ports.js'
 import { until } from '../../helpers/until.js'
 import { startWorld } from '../../helpers/world.js'
@@ -83,10 +82,10 @@ const transfers = (contactId: string) =>
   )
 
 /** r1 consults a2 by the phone's second call. */
-async function consult(desk: Desk = a2) {
-  const colleague = await world.phone('3002', { tone: 500 })
+async function consult(there?: Phone) {
+  const colleague = there ?? (await world.phone('3002', { tone: 500 }))
   const { citizen, contactId } = await onHold()
-  await desk.available()
+  await a2.available()
   await phone.command('dial', uri('3002'))
   await until(() => colleague.isRinging(), { what: "the colleague's phone rings" })
   return { colleague, citizen, contactId }
@@ -159,6 +158,18 @@ t.test('before the answer: whoever answers has the citizen; nobody does, and the
   t.match(await world.event(contactId, 'contact.transferred'), { data: { toAgent: 'a2' } })
   await citizen.hangUp()
   await a2.untilWork('idle')
+
+  const other = await consult(colleague)
+  const before = count(phone, 'CALL_INCOMING')
+  await connect(1)
+  await phone.event('CALL_CLOSED', closed + 4)
+  await colleague.decline()
+  await phone.event('CALL_INCOMING', before + 1)
+  await phone.command('accept')
+  await hears(other.citizen, 700, 'the citizen has the agent again')
+  t.match(await world.event(other.contactId, 'contact.transferred'), { data: { kind: 'returned' } })
+  await other.citizen.hangUp()
+  await r1.untilWork('idle')
 })
 
 t.test('to and fro at the phone; the second call put down ends the consultation', async (t) => {
@@ -206,6 +217,12 @@ t.test(
   async (t) => {
     await a2.takeBreak('meal')
     const colleague = await world.phone('3002', { tone: 500 })
+    await phone.command('dial', uri('3002'))
+    await until(() => colleague.isRinging(), { what: 'without a talk' })
+    await colleague.answer()
+    await hears(colleague, 700, 'the two talk')
+    await phone.command('hangup')
+    await until(() => !colleague.isTalking(), { what: 'the colleague is let go' })
     for (const on of [1, 2] as const) {
       const { citizen, contactId } = await onHold()
       await phone.command('dial', uri('3002'))

@@ -1,5 +1,7 @@
 import t from 'tap'
+import { registerPhone, startCitizen, startPhone } from '../../helpers/callers.js'
 import type { Desk } from '../../helpers/desk.js'
+import { findUdpPort } from '../../helpers/ports.js'
 import { ownsNode } from '../../helpers/server.js'
 import { until } from '../../helpers/until.js'
 import { startWorld } from '../../helpers/world.js'
@@ -94,6 +96,51 @@ t.test('killed in a consultation: nobody is lost, and it goes on where it stood'
   })
   await a1.untilWork('idle')
   t.match(await a2.me(), { work: 'talking', contactId })
+  await citizen.hangUp()
+  await a2.untilWork('idle')
+})
+
+t.test('killed in a consultation at the phone: the second call is known, and goes with the consultation', async (t) => {
+  const { asterisk } = world
+  const port = await findUdpPort()
+  const registered = await registerPhone(asterisk, { user: '2001', password: asterisk.phonePassword, port })
+  t.equal(registered.code, 0)
+  const phone = await startPhone({ port })
+  t.teardown(() => phone.stop())
+  let [r1, a2] = await Promise.all([world.signIn('r1'), world.signIn('a2')])
+  await until(async () => (await r1.me())?.device === 'up', { what: 'the phone can be rung' })
+  await r1.available()
+  const citizen = await world.call({ number: '7001', tone: 1100 })
+  await until(() => phone.isRinging(), { what: 'the phone rings' })
+  await phone.answer()
+  await r1.untilWork('talking')
+  const contactId = await world.contactOf(citizen.caller)
+  await a2.available()
+  const colleague = await world.phone('3002', { tone: 500 })
+  const second = await startCitizen(asterisk, {
+    ...{ caller: '2001', password: asterisk.phonePassword, number: '3002', tone: 900 },
+  })
+  t.teardown(() => second.stop())
+  await until(() => colleague.isRinging(), { what: "the colleague's phone rings" })
+  await colleague.answer()
+  await until(() => colleague.audio?.hears(900) && second.audio?.hears(500), { what: 'the two agents talk' })
+  await killOwner()
+  ;[r1, a2] = await Promise.all([world.signIn('r1'), world.signIn('a2')])
+  await until(
+    async () => {
+      const { body } = await r1.request<{ parties?: unknown[] }>('GET', `/v1/contacts/${contactId}/call`)
+      return body.parties?.length === 2
+    },
+    { what: 'the next server knows the colleague' },
+  )
+  t.ok(colleague.audio?.hears(900), 'the two have talked on')
+  await act(r1, contactId, 'complete')
+  await until(() => citizen.audio?.hears(500) && colleague.audio?.hears(1100), {
+    what: 'the citizen has the colleague',
+  })
+  await second.exited
+  t.equal(second.byeFrom(), 'callee')
+  await until(() => !phone.isTalking(), { what: 'so is the talk' })
   await citizen.hangUp()
   await a2.untilWork('idle')
 })
