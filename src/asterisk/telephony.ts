@@ -7,6 +7,7 @@ import { bridgeChannels, destroyBridge, takeOut } from './bridges.js'
 import { dialCitizen } from './dial.js'
 import { listBridges, listOwnChannels } from './inventory.js'
 import type { Legs } from './legs.js'
+import { letGoOn } from './let-go-on.js'
 import type { ChannelMedia } from './media.js'
 import { createRecording } from './recording.js'
 import type { ChannelRequests } from './requests.js'
@@ -136,28 +137,7 @@ export function createTelephony(parts: TelephonyParts): TelephonyPort {
       const alsoOk = [404, 409]
       await requests.inOrder([channelId], { method: 'POST', path, params: { channelId }, query, alsoOk })
     },
-    async letGoOn(channelId, watched) {
-      const path = `${channelPath}/continue`
-      if (watched) {
-        legs.markMoving(channelId)
-        const query = { variable: 'CTI_WATCHED', value: '1' }
-        await requests.inOrder([channelId], {
-          method: 'POST',
-          path: `${channelPath}/variable`,
-          params: { channelId },
-          query,
-          alsoOk: [404],
-        })
-        await requests.inOrder([channelId], {
-          method: 'POST',
-          path: '/applications/{app}/subscription',
-          params: { app },
-          query: { eventSource: `channel:${channelId}` },
-          alsoOk: [404],
-        })
-      }
-      await requests.inOrder([channelId], { method: 'POST', path, params: { channelId }, alsoOk: [404, 409] })
-    },
+    letGoOn: (channelId, watched) => letGoOn(app, requests, legs, channelId, watched),
     listChannels: () => listOwnChannels(requests.rest, app),
     listBridges: () => listBridges(requests.rest),
     ...createRecording(ami),

@@ -18,7 +18,7 @@ import { obey } from './talk/obey.js'
 import { consultByPhone } from './talk/phone-dials.js'
 import { transferByPhone } from './talk/refer.js'
 import { partyLegs } from './talk/talk-advance.js'
-import { isTalk } from './talk/talk-check.js'
+import { hasPart } from './talk/talk-check.js'
 import type { ListedChannel, TelephonyEvent } from './telephony-port.js'
 
 /** The look-up of the caller may take so long (ms); then the call goes on without it. */
@@ -96,7 +96,7 @@ export class CallRunner {
         consultByPhone(
           this.#world,
           event,
-          (agentId) => this.#talkOf(agentId),
+          (agentId) => [...this.#calls.values()].filter(({ state }) => hasPart(state, agentId)),
           (...asked) => this.order(...asked),
           (...said) => this.post(...said),
         ).catch((error: unknown) => this.#world.logger.warn({ err: error }, 'a call at the phone went wrong'))
@@ -121,10 +121,6 @@ export class CallRunner {
     ).catch((error: unknown) =>
       this.#world.logger.warn({ contactId: call?.contactId, err: error }, 'a transfer at the phone went wrong'),
     )
-  }
-
-  #talkOf(agentId: string): LiveCall | undefined {
-    return [...this.#calls.values()].find(({ state }) => isTalk(state) && state.offer?.agentId === agentId)
   }
 
   /** A call is on its way to us: its caller is looked up meanwhile. */

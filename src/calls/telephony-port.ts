@@ -159,7 +159,10 @@ export interface TelephonyPort {
   setVariables(channelId: string, variables: Readonly<Record<string, string>>): Promise<void>
   /** Leaves Stasis into the dialplan (fallback). */
   continueInDialplan(channelId: string, context: string, extension: string): Promise<void>
-  /** A call that the dialplan asked about goes on there, as if it had not. A channel that is gone, or there already, counts as done. */
+  /**
+   * A call that the dialplan asked about goes on there, as if it had not. A channel that is gone, or there already, counts as done.
+   * `watched`: a transfer that its phone asks for is told (`transfer_asked`) instead of being done. It cannot be answered there: refused, the call ends.
+   */
   letGoOn(channelId: string, watched: boolean): Promise<void>
   /** Channels of our application that exist now, and callers of ours who have left it for the dialplan. */
   listChannels(): Promise<readonly ListedChannel[]>

@@ -225,3 +225,17 @@ t.test("an agent dials out: by the trunk only, with the centre's own number only
   }
   t.equal(trunk.invites().length, 1)
 })
+
+t.test('an agent dials while the server is frozen: asked for seconds only, then as without one', async (t) => {
+  const app = await connectMiniAri(asterisk, 'cti-node1', false)
+  t.teardown(() => app.close())
+  asterisk.cli(`dialplan set global CTI_HEARTBEAT ${Math.floor(Date.now() / 1000)}`)
+  const phone = await startPhone({ port: asterisk.phones['3001']!, answerAfterMs: 0 })
+  t.teardown(() => phone.stop())
+  const agent = await startCitizen(asterisk, { caller: '2001', password: asterisk.phonePassword, number: '3001' })
+  t.teardown(() => agent.stop())
+  const start = await until(() => app.of('StasisStart')[0], { what: 'the server is asked' })
+  t.match(start, { args: ['phone', '3001'], channel: { name: /^PJSIP\/2001-/ } })
+  await until(() => agent.isAnswered(), { what: 'the colleague answers' })
+  await agent.hangUp()
+})

@@ -4,6 +4,7 @@ import type { LiveCall } from '../live-call.js'
 import type { TelephonyEvent } from '../telephony-port.js'
 import type { CallOrder, OrderedBy, OrderResult } from './call-order.js'
 import { targetOfRefer } from './refer.js'
+import { isTalk } from './talk-check.js'
 
 /**
  * An agent's phone calls somebody by itself. Beside a talk of the agent that is a consultation, with the same checks, events and record as by
@@ -13,15 +14,17 @@ import { targetOfRefer } from './refer.js'
 export async function consultByPhone(
   { telephony, centre, logger }: CallWorld,
   { channelId, endpoint, dialled }: Extract<TelephonyEvent, { type: 'phone_dials' }>,
-  talkOf: (agentId: string) => LiveCall | undefined,
+  callsOf: (agentId: string) => readonly LiveCall[],
   order: (contactId: string, order: CallOrder, by: OrderedBy) => Promise<OrderResult> | undefined,
   post: (contactId: string, event: ContactEvent) => void,
 ): Promise<void> {
   const { file } = centre.current()
   const agentId = file.agents.find(({ device }) => device === endpoint)?.id
-  const call = agentId === undefined ? undefined : talkOf(agentId)
+  const calls = agentId === undefined ? [] : callsOf(agentId)
+  const call = calls.find(({ state }) => isTalk(state) && state.offer?.agentId === agentId)
   const to = targetOfRefer(file, dialled)
-  if (!call || !to) return telephony.letGoOn(channelId, call !== undefined)
+  // Beside a call of ours the phone could connect the two by itself, past the server.
+  if (!call || !to) return telephony.letGoOn(channelId, calls.length > 0)
   const { contactId } = call
   let result: OrderResult | undefined
   try {

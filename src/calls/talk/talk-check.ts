@@ -28,6 +28,13 @@ export const consultOf = (talk: Talk): Party | undefined => talk.parties.find(({
 
 export const findParty = (talk: Talk, id: string): Party | undefined => talk.parties.find((party) => party.id === id)
 
+/** Whether a phone of this agent's is rung for the call, or in it. */
+export function hasPart(s: ContactState, agentId: string): boolean {
+  const { parties, supervisions } = talkOf(s)
+  const drawnIn = parties.some((party) => party.agentId === agentId)
+  return s.offer?.agentId === agentId || drawnIn || supervisions.some(({ supervisorId }) => supervisorId === agentId)
+}
+
 /** The agent's second call, once the party consulted by it is there: in the bridge with it, or (`aside`) waiting with it. */
 export function secondLeg(s: ContactState, aside: boolean): string[] {
   const { second } = talkOf(s)
