@@ -90,11 +90,14 @@ async function connect(
     await world.telephony.hangUp(offer.channelId)
     return undefined
   }
-  const result = await order(call.contactId, { do: 'complete' }, { agentId: offer.agentId })
-  if (result?.ok) {
-    await world.telephony.answerTransfer(channelId, true)
-    return undefined
+  let result: OrderResult | undefined
+  try {
+    result = await order(call.contactId, { do: 'complete' }, { agentId: offer.agentId })
+  } finally {
+    // Also when nobody can say (Redis away): the machine has taken that for a refusal.
+    await world.telephony.answerTransfer(channelId, result?.ok === true)
   }
+  if (result?.ok) return undefined
   post(call.contactId, { type: 'second_connects', on: false })
   return result?.code ?? 'CTI_ERR_CONTACT_WRONG_STATE'
 }

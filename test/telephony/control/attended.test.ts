@@ -247,5 +247,7 @@ t.test(
       await until(() => !colleague.isTalking(), { what: 'the colleague is let go' })
       await r1.untilWork('idle')
     }
+    const app = (await asterisk.ari('applications/cti-node1')) as { channel_ids: string[] }
+    t.same(app.channel_ids, [], 'nothing is watched any more')
   },
 )
