@@ -35,7 +35,6 @@ export {
   callAfter,
   commandsOf,
   consultOf,
-  isHeldByPhone,
   newerCall,
   othersOf,
 } from './live/call.js'

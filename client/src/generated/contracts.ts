@@ -171,6 +171,10 @@ export type Call = {
   queue?: string
   /** by command or at the phone */
   held: boolean
+  /** at the phone: only the phone can resume */
+  heldByPhone: boolean
+  /** the agent consults by a second call of the phone, which swaps by hold and resume; no swap, no merge */
+  consultsByPhone: boolean
   /** the agent's microphone */
   muted: boolean
   parked: boolean
@@ -2022,6 +2026,10 @@ export interface EventData {
     agentId?: string
     queue?: string
     held: boolean
+    /** only the phone can resume */
+    heldByPhone: boolean
+    /** by a second call of the phone */
+    consultsByPhone: boolean
     /** the agent's microphone */
     muted: boolean
     parked: boolean

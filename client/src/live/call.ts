@@ -33,11 +33,6 @@ export function consultOf(call: Call): CallParty | undefined {
   return othersOf(call).find(({ joins }) => joins !== 'conference')
 }
 
-/** Held at the phone: the caller stays in the talk, and only the phone can take it back. */
-export function isHeldByPhone(call: Call): boolean {
-  return call.held && callerOf(call)?.state !== 'aside'
-}
-
 /** The commands that fit the call as it is; the server decides, a page spares its people a refusal. */
 export function commandsOf(call: Call): ReadonlySet<CallCommand> {
   if (call.state !== 'connected' && call.state !== 'held') return new Set()
@@ -50,15 +45,15 @@ export function commandsOf(call: Call): ReadonlySet<CallCommand> {
   const fits: Readonly<Record<CallCommand, boolean>> = {
     'hang-up': true,
     hold: !call.held && !consult,
-    resume: call.held && !isHeldByPhone(call) && !consult,
+    resume: call.held && !call.heldByPhone && !consult,
     mute: !call.muted,
     unmute: call.muted,
     dtmf: !alone,
     consult: !consult && others.length < MOST_PARTIES,
     transfer: others.length === 0,
     conference: others.length < MOST_PARTIES,
-    swap: asked,
-    merge: asked,
+    swap: asked && !call.consultsByPhone,
+    merge: asked && !call.consultsByPhone,
     complete: consult?.joins === 'consult',
     cancel: consult !== undefined,
     leave: !consult && others.some(({ state }) => state !== 'ringing'),

@@ -27,6 +27,10 @@ export const Call = Type.Object({
   agentId: Type.Optional(Id),
   queue: Type.Optional(Code),
   held: Type.Boolean({ description: 'by command or at the phone' }),
+  heldByPhone: Type.Boolean({ description: 'at the phone: only the phone can resume' }),
+  consultsByPhone: Type.Boolean({
+    description: 'the agent consults by a second call of the phone, which swaps by hold and resume; no swap, no merge',
+  }),
   muted: Type.Boolean({ description: "the agent's microphone" }),
   parked: Type.Boolean(),
   moving: Type.Boolean({ description: 'on the way to somebody else: no command fits until that is decided' }),

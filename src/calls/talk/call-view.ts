@@ -9,6 +9,10 @@ export interface CallView {
   readonly queue?: string
   /** By the agent's command, or at the phone. */
   readonly held: boolean
+  /** Only the phone can take it back. */
+  readonly heldByPhone: boolean
+  /** By a second call of the phone. */
+  readonly consultsByPhone: boolean
   readonly muted: boolean
   readonly parked: boolean
   /** On the way to somebody else. */
@@ -44,6 +48,8 @@ export function viewCall(s: ContactState): CallView {
     ...(agentId === undefined ? {} : { agentId }),
     ...(s.plan === undefined ? {} : { queue: s.plan.queue }),
     held: talk.held || talk.heldByPhone,
+    heldByPhone: talk.heldByPhone && !talk.held,
+    consultsByPhone: talk.second !== undefined,
     muted: talk.muted,
     parked: talk.parked,
     moving: talk.moving !== undefined || talk.agentLeft,

@@ -48,6 +48,8 @@ export const QUEUE_EVENTS = {
       agentId: Type.Optional(Id),
       queue: Type.Optional(Id),
       held: Type.Boolean(),
+      heldByPhone: Type.Boolean({ description: 'only the phone can resume' }),
+      consultsByPhone: Type.Boolean({ description: 'by a second call of the phone' }),
       muted: Type.Boolean({ description: "the agent's microphone" }),
       parked: Type.Boolean(),
       moving: Type.Boolean({ description: 'on the way to somebody else' }),

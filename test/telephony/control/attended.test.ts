@@ -101,6 +101,8 @@ t.test('to a colleague: a consultation like any other, and the call is theirs', 
   t.match(await r1.request('GET', `/v1/contacts/${contactId}/call`), {
     body: {
       state: 'held',
+      heldByPhone: true,
+      consultsByPhone: true,
       parties: [
         { id: 'caller', state: 'aside' },
         { agentId: 'a2', state: 'talking' },
@@ -182,7 +184,11 @@ t.test('to and fro at the phone; the second call put down ends the consultation'
   await hears(citizen, 700, 'the citizen has the agent')
   await music(colleague, 700)
   t.match(await r1.request('GET', `/v1/contacts/${contactId}/call`), {
-    body: { state: 'connected', parties: [{ state: 'talking' }, { agentId: 'a2', state: 'aside' }] },
+    body: {
+      state: 'connected',
+      heldByPhone: false,
+      parties: [{ state: 'talking' }, { agentId: 'a2', state: 'aside' }],
+    },
   })
   await phone.command('hold')
   await phone.command('line', '2')

@@ -1,13 +1,6 @@
 import t from 'tap'
 import type { Call } from '../../../client/src/generated/contracts.js'
-import {
-  type CallCommand,
-  callAfter,
-  commandsOf,
-  consultOf,
-  isHeldByPhone,
-  newerCall,
-} from '../../../client/src/live/call.js'
+import { type CallCommand, callAfter, commandsOf, consultOf, newerCall } from '../../../client/src/live/call.js'
 
 const caller = { id: 'caller', kind: 'caller', state: 'talking', muted: false } as const
 const party = (more: Partial<Call['parties'][number]> = {}): Call['parties'][number] => ({
@@ -25,6 +18,8 @@ const talk = (more: Partial<Call> = {}): Call => ({
   agentId: 'a1',
   queue: 'general',
   held: false,
+  heldByPhone: false,
+  consultsByPhone: false,
   muted: false,
   parked: false,
   moving: false,
@@ -42,8 +37,8 @@ t.test('what fits a call, by its state', async (t) => {
     ['conference', 'consult', 'hang-up', 'park', 'resume', 'transfer', 'unmute'],
     'held: nobody hears keys',
   )
-  t.ok(isHeldByPhone(talk({ held: true, state: 'held' })))
-  t.notOk(commandsOf(talk({ held: true, state: 'held' })).has('resume'), 'held at the phone: the phone takes it back')
+  const atPhone = talk({ held: true, heldByPhone: true, state: 'held' })
+  t.notOk(commandsOf(atPhone).has('resume'), 'held at the phone: the phone takes it back')
   t.same(fits(talk({ moving: true })), ['hang-up'])
   t.same(fits(talk({ parked: true, held: false, state: 'held', parties: [aside] })), ['hang-up', 'pick-up'])
   t.same(fits(talk({ state: 'ended' })), [])
@@ -56,6 +51,11 @@ t.test('what fits while somebody else is in it', async (t) => {
     fits(talk({ state: 'held', parties: [aside, party()] })),
     [...consulting, 'dtmf', 'merge', 'swap'].sort(),
     'answered',
+  )
+  t.same(
+    fits(talk({ state: 'held', held: true, heldByPhone: true, consultsByPhone: true, parties: [aside, party()] })),
+    [...consulting, 'dtmf'].sort(),
+    'at the phone, which swaps by its own hold',
   )
   t.notOk(commandsOf(talk({ parties: [aside, party({ joins: 'transfer', state: 'ringing' })] })).has('complete'))
   const conference = talk({ parties: [caller, party({ joins: 'conference' })] })

@@ -1,4 +1,3 @@
-import { isHeldByPhone } from '../../../../client/src/live/call.js'
 import { CommandButton } from '../../parts/command-button.js'
 import { personName } from '../../parts/person-name.js'
 import { allowed, call, isMine } from '../../state/call.js'
@@ -38,7 +37,7 @@ export function CallControls() {
   const open = panel.value
   return (
     <div class="call-controls" data-call={now.version}>
-      {isHeldByPhone(now) && (
+      {now.heldByPhone && (
         <p class="call-note" role="status">
           전화기에서 보류했습니다. 전화기에서 해제해 주세요. <small lang="en">On hold at the phone.</small>
         </p>
