@@ -1,14 +1,15 @@
 # Runs test suites by tap on the compiled tests. Sourced.
 # shellcheck shell=bash
 
-# suite_options SUITE: every file has its own Asterisk, database and ports, and calls mostly wait, so three files run beside each other. Those alone
+# suite_options SUITE: every file has its own Asterisk, database and ports, and calls mostly wait, so two files run beside each other (with three the PBXs wait for the processor). Those alone
 # for whom the machine itself is what is tested: overload, the kill suite; and pages, whose browser takes both cores.
 suite_options() {
   case $1 in
-    unit | integration) echo "--jobs=2 --timeout=420" ;;
+    unit) echo "--jobs=3 --timeout=120" ;;
+    integration) echo "--jobs=2 --timeout=420" ;;
     property) echo "--jobs=1 --timeout=1200" ;;
     telephony)
-      echo "--jobs=3 --timeout=400"
+      echo "--jobs=2 --timeout=400"
       printf ' --serial=dist/test/telephony/%s' kill watch
       ;;
     *) echo "--jobs=1 --timeout=300" ;;

@@ -26,6 +26,7 @@ const DEFAULT_HOURS: Window = { from: '09:00', to: '20:00' }
 const DEFAULT_NIGHT_STOP: Window = { from: '21:00', to: '08:00' }
 /** No opening within so many days: there is none. */
 const DAYS_AHEAD = 400
+const DAY_MS = 86_400_000
 
 export function phoneHours(file: CentreFile, kind: CallbackKind, queue: string): PhoneHours {
   const name = policyOf(file, kind).hours ?? file.queues.find(({ id }) => id === queue)?.hours
@@ -105,12 +106,11 @@ function* turnsAfter(hours: PhoneHours, from: number): Generator<number> {
 
 function turnsOf(hours: PhoneHours, date: DateTime): number[] {
   const end = date.plus({ days: 1 }).startOf('day')
-  const change = clockChange(date, end)
-  // Nearly every day has 24 plain hours.
+  // Nearly every day has 24 plain hours. Where the clocks leap over midnight the day begins at 01:00, and nothing changes within it.
   const found =
-    change === undefined
+    end.diff(date).toMillis() === DAY_MS && date.offset === end.offset
       ? hours.turns(date).map((time) => date.toMillis() + minutesOf(time) * 60_000)
-      : [...hours.turns(date).flatMap((time) => instantsOf(date, time)), change]
+      : [...hours.turns(date).flatMap((time) => instantsOf(date, time)), ...clockChange(date, end)]
   return found.sort((a, b) => a - b)
 }
 
@@ -126,14 +126,14 @@ function instantsOf(date: DateTime, time: string): number[] {
     .map((at) => at.toMillis())
 }
 
-/** The moment within a day at which its clocks change, when they do. */
-function clockChange(date: DateTime, end: DateTime): number | undefined {
-  if (date.offset === end.offset) return undefined
+/** The moment within a day at which its clocks change; none when they do not. */
+function clockChange(date: DateTime, end: DateTime): number[] {
+  if (date.offset === end.offset) return []
   let [before, after] = [date.toMillis(), end.toMillis()]
   while (after - before > 1) {
     const middle = Math.floor((before + after) / 2)
     if (DateTime.fromMillis(middle, { zone: date.zone }).offset === date.offset) before = middle
     else after = middle
   }
-  return after
+  return [after]
 }

@@ -52,11 +52,18 @@ export interface Desk {
  * @throws Error when the sign-in is refused or the snapshot does not come
  */
 export async function openDesk(url: string, id: string, password: string): Promise<Desk> {
-  const signIn = await fetch(`${url}/v1/auth/sign-in`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ username: id, password }),
-  })
+  // A server that has just begun, on a machine with other work, may refuse what comes first as overloaded.
+  const signIn = await until(
+    async () => {
+      const answer = await fetch(`${url}/v1/auth/sign-in`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({ username: id, password }),
+      })
+      return answer.status === 503 ? undefined : answer
+    },
+    { what: `${id} has an answer to the sign-in` },
+  )
   if (!signIn.ok) throw new Error(`${id} cannot sign in: ${signIn.status} ${await signIn.text()}`)
   const { accessToken } = (await signIn.json()) as { accessToken: string }
 

@@ -129,8 +129,11 @@ t.test(
     await a2.available()
     await until(() => citizen.isRinging(), { what: "the citizen's phone rings, the colleague took it" })
     await other.hangUp()
-    t.match(await promises.untilState(id, 'due').catch(() => promises.untilState(id, 'no_answer')), { attempts: 1 })
-    t.match(await promises.attempts(id), [{ agentId: 'a2', result: 'agent_gone' }])
+    // It is due again at once, and on a busy machine has been offered anew before anybody looks.
+    const tried = await until(async () => (await promises.attempts(id)).find(({ result }) => result !== undefined), {
+      what: 'the try has a result',
+    })
+    t.match(tried, { agentId: 'a2', result: 'agent_gone' })
     await until(() => citizen.messages().some(({ method }) => method === 'CANCEL'), { what: 'it stops ringing' })
     await promises.endAll()
   },

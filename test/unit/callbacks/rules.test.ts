@@ -112,6 +112,17 @@ t.test('clocks that change', async (t) => {
     local(zone, '2026-03-08T03:00:00'),
     'an opening that the clocks leap over is when they have',
   )
+  // 2026-09-06 has no midnight in Santiago: after 23:59 it is 01:00.
+  const santiago = centreWith({
+    zone: 'America/Santiago',
+    holidays: [],
+    hours: { weekly: [{ days: ['sun'], from: '09:15', to: '24:00' }] },
+  })
+  t.equal(
+    nextOpening(phoneHours(santiago, 'booked', 'general'), local('America/Santiago', '2026-09-06T09:00:00')),
+    local('America/Santiago', '2026-09-06T09:15:00'),
+    'a day that begins at 01:00',
+  )
 })
 
 const zone = fc.constantFrom(
