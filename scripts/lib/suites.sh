@@ -1,8 +1,9 @@
 # Runs test suites by tap on the compiled tests. Sourced.
 # shellcheck shell=bash
 
-# suite_options SUITE: every file has its own Asterisk, database and ports, and calls mostly wait, so two files run beside each other (with three the PBXs wait for the processor). Those alone
-# for whom the machine itself is what is tested: overload, the kill suite; and pages, whose browser takes both cores.
+# suite_options SUITE: every file has its own Asterisk, database and ports, and calls mostly wait, so two files run beside each other (with three
+# the PBXs wait for the processor). Those alone for whom the machine itself is what is tested: overload, the kill suite; and pages, whose browser
+# takes both cores.
 suite_options() {
   case $1 in
     unit) echo "--jobs=3 --timeout=120" ;;
